@@ -1,0 +1,1 @@
+"""Joining: the signed adhesion contract, its salted hash, and the application that a relayer may carry."""

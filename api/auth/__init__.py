@@ -1,0 +1,1 @@
+"""Sign-in with Ethereum: who stands behind a request, and what the contracts let them see."""

@@ -1,0 +1,1 @@
+"""One router per stage; each translates between HTTP and a service, and decides nothing."""

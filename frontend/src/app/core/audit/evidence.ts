@@ -1,0 +1,36 @@
+/** Reads from the chain what readings are checked against: whose points, and which roots are notarised. */
+
+import { inject, Injectable } from '@angular/core';
+
+import { ChainService, topicOf } from '../chain/chain';
+import { CommunityService } from '../chain/community';
+import { communityAbi, measurementNotaryAbi } from '../chain/generated/abis';
+import type { Bundle } from '../market/bundle';
+import type { Hex } from '../market/units';
+import { bindingsOf, dayNumber, type Binding, type NotarisedRoot } from './readings';
+
+@Injectable({ providedIn: 'root' })
+export class EvidenceService {
+  private readonly chain = inject(ChainService);
+  private readonly communities = inject(CommunityService);
+
+  /** The bindings of a member's points, with their ends. */
+  async bindings(memberId: Hex): Promise<Binding[]> {
+    const { contracts, firstBlock } = this.communities.require();
+    const names = ['PointBound', 'PointReleased'].map((name) => topicOf(communityAbi, name));
+    const events = await this.chain.events([contracts.community], [names, null, memberId], firstBlock);
+    return bindingsOf(events, memberId);
+  }
+
+  /** What the chain notarised of a bundle's day and version. */
+  async root(bundle: Bundle): Promise<NotarisedRoot> {
+    const [day, version] = [dayNumber(bundle.day), Number(bundle.version)];
+    const [dataset, finalAt] = await this.chain.require().readContract({
+      address: this.communities.require().contracts.notary,
+      abi: measurementNotaryAbi,
+      functionName: 'datasetOf',
+      args: [day, version],
+    });
+    return { day, version, root: dataset.root, isFinal: finalAt > 0n && Number(finalAt) <= this.chain.now() };
+  }
+}

@@ -1,0 +1,6 @@
+const DAY_MS = 86_400_000;
+
+/** The local date that a day of the chain, counted from 1970-01-01, stands for. */
+export function dateOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}

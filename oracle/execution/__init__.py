@@ -1,0 +1,1 @@
+"""Execution: from a final settlement to the transactions that pay it."""

@@ -1,0 +1,1 @@
+"""Metered energy: where readings come from, how an operator keeps them, how they are laid over a grid of slots."""

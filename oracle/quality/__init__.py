@@ -1,0 +1,1 @@
+"""What is wrong with readings, found and counted, never silently repaired."""

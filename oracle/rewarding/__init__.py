@@ -1,0 +1,1 @@
+"""Rewards on the chain: a notarised day's, worked out from an operator's frozen readings, attested, and paid."""

@@ -1,0 +1,1 @@
+"""The command line: one operator's verb per file, assembled in main.py."""

@@ -1,0 +1,1 @@
+"""`make bench`: what the work costs, as ratios to a yardstick measured in the same run."""

@@ -1,0 +1,1 @@
+"""The demonstration: 17 measured homes that bid, trade, get paid, and can see what it was good for."""

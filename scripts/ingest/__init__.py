@@ -1,0 +1,1 @@
+"""`commonwatt ingest`: the ways in for readings."""

@@ -1,0 +1,97 @@
+"""Rules of the compose file."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scripts.network.compose import BESU_IMAGE, EXPLORER_PROFILE, METRICS_PROFILE, host_profile
+from scripts.network.inventory import Network, Node
+from scripts.network.node_config import CONFIG, DATA_PATH
+from scripts.network.rules_text import Finding, Unreadable, read_yaml, value_at
+
+FILE = "docker-compose.yml"
+PROFILES = {"explorer-database": EXPLORER_PROFILE, "explorer": EXPLORER_PROFILE, "prometheus": METRICS_PROFILE}
+WORDS_OF_SECRETS = ("password", "secret", "private", "token")
+
+
+def compose_findings(folder: Path, network: Network) -> list[Finding]:
+    """What is wrong with the compose file."""
+    try:
+        content = read_yaml(folder, FILE)
+    except Unreadable as error:
+        return [error.finding]
+    services = value_at(content, "services")
+    if not isinstance(services, dict):
+        return [Finding(FILE, "has no services")]
+    return [Finding(FILE, reason) for reason in _reasons(content, services, network)]
+
+
+def _reasons(content: Any, services: Mapping[str, Any], network: Network) -> Iterator[str]:
+    for node in network.nodes:
+        if node.name not in services:
+            yield f"lacks the service {node.name}"
+        else:
+            yield from _besu_reasons(content, services[node.name], node, network)
+    for name, service in services.items():
+        yield from _service_reasons(name, service, content)
+    for place in range(len(network.rpc_nodes)):
+        if f"guard-{place + 1}" not in services:
+            yield f"lacks the service guard-{place + 1}: members must not reach a node but through the proxy"
+    for name, profile in PROFILES.items():
+        if name in services and profile not in (services[name].get("profiles") or []):
+            yield f"{name} must have the profile {profile}: the network runs without it"
+
+
+def _besu_reasons(content: Any, service: Mapping[str, Any], node: Node, network: Network) -> Iterator[str]:
+    if service.get("image") != BESU_IMAGE:
+        yield f"{node.name} runs {service.get('image')}, and {BESU_IMAGE} is what was tried" + _why(
+            service.get("image")
+        )
+    if service.get("network_mode") != "host":
+        yield f"{node.name} must use the machine's network: address translation would break node allowlists"
+    volumes = [str(volume) for volume in service.get("volumes") or []]
+    named = [volume for volume in volumes if volume.endswith(f"/{DATA_PATH}")]
+    if not named or named[0].startswith((".", "/")):
+        yield f"{node.name} must keep {DATA_PATH} in a named volume"
+    elif named[0].split(":")[0] not in (value_at(content, "volumes") or {}):
+        yield f"the volume {named[0].split(':')[0]} of {node.name} is not declared"
+    if CONFIG not in str(service.get("entrypoint")) + str(service.get("command")):
+        yield f"{node.name} is not started with its {CONFIG}"
+    if len(network.hosts) > 1 and host_profile(node.host) not in (service.get("profiles") or []):
+        yield f"{node.name} must have the profile {host_profile(node.host)}, or it starts on every machine"
+
+
+def _service_reasons(name: str, service: Mapping[str, Any], content: Any) -> Iterator[str]:
+    tag = str(service.get("image")).rpartition("/")[2].partition(":")[2]
+    if tag in ("", "latest", "develop", "main", "master"):
+        yield f"the image of {name} is not pinned: name a version"
+    if not value_at(service, "healthcheck", "test"):
+        yield f"{name} has no health check"
+    if service.get("ports"):
+        yield f"{name} publishes ports: Docker would open them to the world past the firewall"
+    for key, value in _environment(service):
+        if any(word in key.lower() for word in WORDS_OF_SECRETS) and value and not key.endswith("_FILE"):
+            yield f"{name} has {key} in the compose file: secrets belong into secrets/, mode 0600"
+
+
+def _environment(service: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    environment = service.get("environment") or {}
+    if isinstance(environment, Mapping):
+        yield from ((str(key), str(value)) for key, value in environment.items())
+        return
+    for line in environment:
+        key, _, value = str(line).partition("=")
+        yield key, value
+
+
+def _why(image: Any) -> str:
+    """What is known of other versions."""
+    try:
+        version = tuple(int(part) for part in str(image).rpartition(":")[2].split("."))
+    except ValueError:
+        return ""
+    if (26, 4, 0) <= version <= (26, 7, 0):
+        return "; 26.4.0 to 26.7.0 never include senders without a coin"
+    if version < (26, 6, 1):
+        return "; before 26.6.1 a contract that reads block.prevrandao stalls the chain"
+    return ""

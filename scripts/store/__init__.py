@@ -1,0 +1,1 @@
+"""`commonwatt store`: what an operator registers before readings can come in."""

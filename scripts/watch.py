@@ -1,0 +1,149 @@
+"""`commonwatt watch`: a watchtower that anybody runs; it recomputes every outcome and refutes the wrong ones by itself.
+
+Needs an RPC and, to act, a key whose account holds a little settlement euro for demands; with `--look-only` it tells
+and sends nothing, with `--relay` it sends what it signs through an API's relay. Effect: commits to proofs, proves,
+demands trees that are kept back, says so when nobody answers, and collects the bounties and bonds that it earned. None
+of that can be undone; it costs nothing where the outcome is wrong. Ctrl-C stops it: it keeps nothing of its own.
+Settings: `COMMONWATT_NETWORK`, `COMMONWATT_RPC_URL`, `COMMONWATT_VAR_DIR`.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+import typer
+
+from commons.chain import RelayedChain
+from commons.contracts import CommunityReader
+from commons.errors import ChainError
+from commons.settings import settings
+from commons.store import reader_at
+from oracle.watchtower import Sighting, Watchtower
+from scripts.surroundings import (
+    As,
+    CommunityAt,
+    Json,
+    Keystore,
+    Network,
+    PasswordFile,
+    Rpc,
+    SignIn,
+    open_community,
+)
+
+POLL_S = 1.0
+LONGEST_POLL_S = 60.0
+WRONG = 1
+
+Data = Annotated[
+    str | None,
+    typer.Option("--data", metavar="URL|FOLDER", help="Where operators publish; the embedded folder if none."),
+]
+RelayAt = Annotated[
+    str | None,
+    typer.Option("--relay", metavar="URL", help="Send signed transactions there, such as https://host/v1/relay."),
+]
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Look once, then exit: 1 if an outcome is wrong.")] = False,
+    look_only: Annotated[bool, typer.Option("--look-only", help="Tell what is wrong and send nothing.")] = False,
+    data: Data = None,
+    relay: RelayAt = None,
+    network: Network = None,
+    rpc: Rpc = None,
+    community: CommunityAt = None,
+    as_name: As = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute every outcome within its window; refute by itself what is wrong, demand what is kept back."""
+    reader = through(open_community(network, rpc, community), relay)
+    signer = None if look_only else SignIn(as_name, keystore, password_file).signer(reader.chain, "relayer")
+    datasets = reader_at(data or str(settings().var_dir / "published"))
+    watch = Watch(Watchtower(reader, datasets, signer), as_json)
+    try:
+        if once:
+            is_right = watch.look()
+            watch.say_if_idle()
+            raise typer.Exit(0 if is_right else WRONG)
+        watch.forever()
+    except KeyboardInterrupt:
+        typer.echo("commonwatt watch: stopped", err=True)
+
+
+def through(reader: CommunityReader, relay: str | None) -> CommunityReader:
+    """The community, written to through a relay where one is given."""
+    return reader if relay is None else replace(reader, chain=RelayedChain(reader.chain, relay))
+
+
+@dataclass
+class Watch:
+    """A watchtower at work, and what it has told."""
+
+    tower: Watchtower
+    as_json: bool
+    _told: dict[bytes, Sighting] = field(default_factory=dict)
+    _complaint: str = ""
+
+    def look(self) -> bool:
+        """One look, what follows from it, and what is new told; whether all is right.
+
+        Raises:
+            ChainError: the chain does not answer, or refuses because somebody else was faster.
+        """
+        sightings = self.tower.look()
+        tell([sighting for sighting in sightings if self._told.get(sighting.answer) != sighting], self.as_json)
+        self._told |= {sighting.answer: sighting for sighting in sightings}
+        for step in self.tower.collect():
+            typer.echo(json.dumps({"done": [step]}, ensure_ascii=False) if self.as_json else f"→ {step}")
+        return all(sighting.is_right for sighting in sightings)
+
+    def say_if_idle(self) -> None:
+        """Say, to people, that there was nothing to be looked at."""
+        if not self._told and not self.as_json:
+            typer.echo("No outcome can be challenged now.")
+
+    def forever(self) -> None:
+        """Look until stopped; where the chain or the relay does not answer, ever more seldom, and say so once."""
+        pause = POLL_S
+        while True:
+            try:
+                self.look()
+                pause, self._complaint = POLL_S, ""
+            except ChainError as error:
+                self._complain(str(error))
+                pause = min(2 * pause, LONGEST_POLL_S)
+            time.sleep(pause)
+
+    def _complain(self, what: str) -> None:
+        if what != self._complaint:
+            typer.echo(f"commonwatt watch: {what}", err=True)
+        self._complaint = what
+
+
+def tell(sightings: list[Sighting], as_json: bool) -> None:
+    """Print what is new."""
+    for sighting in sightings:
+        if as_json:
+            typer.echo(json.dumps(as_document(sighting), ensure_ascii=False))
+            continue
+        mark = "✓" if sighting.is_right else "✗"
+        typer.echo(f"{mark} session {sighting.session_id}: {sighting.words}")
+        for step in sighting.done:
+            typer.echo(f"  → {step}")
+        if sighting.trouble:
+            typer.echo(f"  ! {sighting.trouble}")
+
+
+def as_document(sighting: Sighting) -> dict[str, Any]:
+    """A sighting as JSON has it."""
+    return {
+        "session_id": sighting.session_id,
+        "right": sighting.is_right,
+        "words": sighting.words,
+        "done": list(sighting.done),
+        "trouble": sighting.trouble or None,
+    }

@@ -1,0 +1,215 @@
+"""Four validators and an RPC node of a real Besu, started from what `network init` wrote: no Docker.
+
+Skipped, visibly, where there is no besu: set `BESU_BIN` to its executable. What is learnt here corrects the answers
+kept in `tests/support/besu_answers.json`.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commons import deployments
+from commons.actions import community as joining
+from commons.actions import deploy
+from commons.chain import Chain
+from commons.errors import ChainError, RpcUnreachable, SettingsError, TransactionFailed
+from commons.records import EnergyProfile, MemberKind
+from commons.settings import settings
+from commons.wallets import embedded_signer, known_signer
+from scripts.network import init, inventory
+from scripts.network.files import write_files
+from scripts.network.follow_members import Follower
+from scripts.network.inventory import Network, Node, Ports, Role
+from scripts.network.joining import admitted, join, kit_files
+from scripts.network.node_rpc import node_rpc
+from scripts.network.rules import findings
+from scripts.network.voting import hold_vote, voters
+from tests.support.besu_like import ANSWERS
+from tests.support.chain import NETWORK, World, free_port, make_world
+
+START_S = 180
+BESU = settings().besu_bin or shutil.which("besu")
+
+pytestmark = pytest.mark.skipif(BESU is None, reason="no besu on PATH, and BESU_BIN names none: nothing to launch")
+
+ACCOUNTS = ["platform-admin", "community-admin", "market-operator", "issuer", "operator-1", "operator-2", "operator-3"]
+MEMBERS = ["H01", "H02", "H03", "H04"]
+
+
+@dataclass
+class Running:
+    """A network of real nodes; every process was started here."""
+
+    folder: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def network(self) -> Network:
+        """The inventory."""
+        return inventory.load(self.folder)
+
+    def start(self, node: Node, folder: Path | None = None) -> None:
+        """Start a node with its own script."""
+        place = (folder or self.folder) / "nodes" / node.name
+        with (place / "besu.log").open("ab") as log:
+            self.processes[node.name] = subprocess.Popen(
+                [str(place / "start.sh")],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "BESU_BIN": str(BESU)},
+                start_new_session=True,
+            )
+
+    def stop(self, name: str) -> None:
+        """Stop a node that was started here."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def log(self, name: str) -> str:
+        """The end of what a node said."""
+        return (self.folder / "nodes" / name / "besu.log").read_text(errors="replace")[-3000:]
+
+
+def eventually(what: str, look: Callable[[], Any], seconds: float = START_S) -> Any:
+    """What `look` gives once it gives something."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            found = look()
+        except (ChainError, RpcUnreachable):
+            found = None
+        if found or time.monotonic() > until:
+            assert found, f"{what}: not within {seconds:.0f} s"
+            return found
+        time.sleep(1)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The network, making blocks."""
+    folder = tmp_path_factory.mktemp("besu") / "network"
+    first = (free_port() % 20_000) + 20_000
+    allowed = [known_signer(name).address for name in (*ACCOUNTS, *MEMBERS)]
+    init.run(
+        folder,
+        allow=[str(one) for one in allowed],
+        p2p_port=first,
+        rpc_port=first + 10,
+        admin_port=first + 20,
+        metrics_port=first + 30,
+    )
+    assert findings(folder) == []
+    network = Running(folder)
+    try:
+        for node in network.network.nodes:
+            network.start(node)
+        eventually("a block", lambda: _rpc(network).block_number() > 1)
+        yield network
+    finally:
+        for name in list(network.processes):
+            network.stop(name)
+
+
+def _rpc(running: Running) -> Chain:
+    return Chain.connect(f"http://127.0.0.1:{running.network.node('rpc-1').ports.rpc}", timeout_s=5)
+
+
+@pytest.fixture(scope="module")
+def world(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A community on it, deployed through the members' RPC node."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("world")
+        patch.setenv("COMMONWATT_DEPLOYMENTS_DIR", str(folder / "deployments"))
+        settings.cache_clear()
+        yield make_world(_rpc(running), folder)
+    settings.cache_clear()
+
+
+def test_node__answers_where_it_differs_from_anvil__are_those_kept(running: Running) -> None:
+    chain = _rpc(running)
+    assert chain.client().startswith("besu/v26.8.0")
+    for tag in ("safe", "finalized"):
+        with pytest.raises(ChainError):
+            chain.block(tag)
+    with pytest.raises(ChainError, match=ANSWERS["send_transaction"]["error"]["message"][:40]):
+        chain.request("eth_sendTransaction", {"from": "0x" + "11" * 20})
+    with pytest.raises(ChainError):
+        chain.request("evm_mine")
+    with pytest.raises(SettingsError):
+        embedded_signer(chain, "issuer")
+    assert int(chain.request("eth_gasPrice"), 16) == 0
+
+
+def test_sender__not_on_the_list__is_refused_by_its_name(world: World) -> None:
+    call = world.contracts.euro.call("approve", world.bob.address, 1)
+    with pytest.raises(TransactionFailed, match=f"takes no transactions from {world.stranger.address}"):
+        world.chain.send(world.stranger, call)
+
+
+def test_fees__either_kind_of_transaction__cost_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for legacy in ("false", "true"):
+        monkeypatch.setenv("COMMONWATT_LEGACY_TRANSACTIONS", legacy)
+        settings.cache_clear()
+        assert world.chain.send(world.alice, world.contracts.euro.call("approve", world.bob.address, 1)).succeeded
+
+
+def test_deployment__run_again__finds_everything(world: World) -> None:
+    assert deploy.plan(world.chain, NETWORK).missing == ()
+    assert deployments.load(NETWORK).chain_id == world.chain.chain_id
+
+
+def test_members__approved_and_left__lists_follow_and_a_late_node_still_syncs(
+    running: Running, world: World, tmp_path: Path
+) -> None:
+    """A member is listed at approval, sends, leaves and is even taken off every list; then a new node joins, catches
+    up with all of it, and is voted in."""
+    follower = Follower(world.chain, NETWORK, running.folder)
+    form = joining.application_for(world.reader, world.stranger, MemberKind.CITIZEN, EnergyProfile.CONSUMER)
+    world.chain.send(world.admin, joining.register_call(world.contracts, form))
+    approval = joining.approve_call(
+        world.contracts, world.stranger.address, joining.new_member_id(), form.application.adhesion_hash
+    )
+    world.chain.send(world.admin, approval)
+    assert all(world.stranger.address in report.added and not report.problem for report in follower.step())
+    world.chain.send(world.stranger, world.contracts.euro.call("approve", world.bob.address, 1))
+    world.chain.send(world.stranger, world.contracts.community.call("leave"))
+    assert all(not report.problem and not report.removed for report in follower.step())
+    for node in running.network.nodes:
+        node_rpc(running.folder, node).disallow([world.stranger.address])
+
+    write_files(tmp_path / "kit", kit_files(running.folder))
+    ports = Ports(*(free_port() for _ in range(4)))
+    request = join(tmp_path / "kit", tmp_path / "new", "late", Role.VALIDATOR, "127.0.0.1", "late", ports)
+    network = admitted(running.folder, request)
+    for peer in network.peers_of(request.node):
+        node_rpc(running.folder, peer).admit(request.node)
+    running.start(request.node, tmp_path / "new")
+    late = node_rpc(tmp_path / "new", request.node)
+    head = world.chain.block_number()
+    eventually("the late node in sync", lambda: int(late.request("eth_blockNumber"), 16) >= head)
+    report = hold_vote(
+        voters(running.folder, network, [f"validator-{n}" for n in (1, 2, 3)]), request.node.address, True
+    )
+    assert report.effective
+    before = world.chain.block_number()
+    eventually("blocks of five validators", lambda: world.chain.block_number() > before + 10)
+
+
+def test_validator__one_of_them_stopped__the_chain_goes_on(running: Running, world: World) -> None:
+    running.stop("validator-4")
+    before = world.chain.block_number()
+    eventually("blocks without it", lambda: world.chain.block_number() > before + 5)
+    running.start(running.network.node("validator-4"))

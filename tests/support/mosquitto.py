@@ -1,0 +1,65 @@
+"""A Mosquitto broker for the tests that want one."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from oracle.intake.mqtt.broker_files import CONFIGURATION, Listener, Sender, write_broker_files
+from tests.scripts.services import free_port
+
+
+@pytest.fixture(scope="session")
+def mosquitto() -> str:
+    """The broker's program; skipped with a reason where it is not installed."""
+    found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        pytest.skip("Mosquitto is not installed: scripts/system-packages.sh installs it")
+    return found
+
+
+@contextmanager
+def broker(program: str, folder: Path, flows: Sequence[Sender]) -> Iterator[int]:
+    """A broker with the files of its folder, on a free port; gives the port."""
+    port = free_port()
+    write_broker_files(folder, flows, Listener("127.0.0.1", port))
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen([program, "-c", str(folder / CONFIGURATION)], stdout=log, stderr=log)
+    try:
+        _wait(port, folder)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def signed_in(port: int, user: str, password: str) -> Iterator[Client]:
+    """A client at work; `connected` says what the broker said to it."""
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set(user, password)
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    try:
+        yield client
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+def _wait(port: int, folder: Path) -> None:
+    for _ in range(200):
+        try:
+            Client(CallbackAPIVersion.VERSION2).connect("127.0.0.1", port)
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError((folder / "log").read_text())
