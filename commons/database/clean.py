@@ -17,8 +17,8 @@ WAIT_S = 60
 _POLL_S = 0.1
 _UNDER_WAY = """
     SELECT pid, xact_start FROM pg_stat_activity
-    WHERE pid <> pg_backend_pid() AND datname = current_database()
-      AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+    WHERE pid <> pg_backend_pid()
+      AND (backend_xid IS NOT NULL OR (backend_xmin IS NOT NULL AND datname = current_database()))
 """
 
 
@@ -51,6 +51,7 @@ def _let_readers_end(connection: Connection) -> None:
     """Wait for the transactions now under way, the server's own statistics among them.
 
     They may still see what was deleted, so PostgreSQL would write it anew for them, or they write samples of it later.
+    A writer counts in whatever database of the server it is: one clock of transactions serves all of them.
     """
     before = set(connection.exec_driver_sql(_UNDER_WAY).all())
     until = time.monotonic() + WAIT_S

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, select, text
 
+from commons.database import clean
 from commons.database import engine as engine_module
 from commons.database.engine import open_database
 from commons.database.tables import ErasureRow, store_metadata, table_of
@@ -333,4 +335,27 @@ def test_erase__postgresql__leaves_no_byte_in_its_tables(request: pytest.Fixture
 
     assert found(GIULIA) == set()
     assert len(found(PIERO)) == len(needles(PIERO)) - 1
+    engine.dispose()
+
+
+@pytest.mark.parametrize("where", ["the same database", "another database"])
+def test_erase__postgresql_with_a_transaction_under_way__refuses_until_it_ends(
+    where: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = request.getfixturevalue("postgres")
+    url = server.database()
+    engine = open_database(url)
+    prepare(engine, tmp_path)
+    monkeypatch.setattr(clean, "WAIT_S", 0.3)
+    with psycopg.connect(url if where == "the same database" else server.database()) as writer:
+        writer.execute("SELECT pg_current_xact_id()")
+
+        with pytest.raises(SettingsError, match="do not end"):
+            erase(engine, tmp_path, [GIULIA.wallet], keys_of(engine), lambda: 77)
+
+        writer.rollback()
+    monkeypatch.undo()
+    assert erase(engine, tmp_path, [GIULIA.wallet], keys_of(engine), lambda: 78).rows == {}
+    with engine.connect() as connection:
+        assert connection.execute(select(table_of(ErasureRow).c.done)).scalars().all() == [78]
     engine.dispose()
