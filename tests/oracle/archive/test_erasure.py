@@ -319,7 +319,9 @@ def test_erase__postgresql__leaves_no_byte_in_its_tables(request: pytest.Fixture
     engine = open_database(request.getfixturevalue("postgres").database())
     prepare(engine, tmp_path)
     with engine.connect() as connection:
-        base = Path(connection.execute(text("SHOW data_directory")).scalar_one()) / "base"
+        data = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+        number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
+        base = data / "base" / str(number)  # of this database: other tests keep the same people in theirs
 
     def found(person: Person) -> set[str]:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
