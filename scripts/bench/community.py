@@ -170,15 +170,12 @@ def _founded(chain: Chain, folder: Path, count: int) -> BenchCommunity:
     created, _ = joining.create_community(chain, platform_admin, deployment, parameters)
     contracts = Contracts.bind(created.contracts, deployment.euro)
     chain.send(admin, joining.grant_call(contracts, "MARKET_OPERATOR", market_operator.address))
-    chain.send_all(_bonds(contracts, issuer, operators))
+    # Two batches: in one, a bond could come before the money for it.
+    chain.send_all([(issuer, funds.mint_call(contracts.euro, operator.address, BOND)) for operator in operators])
+    chain.send_all([(operator, call) for operator in operators for call in funds.bond_calls(contracts, BOND)])
     members = tuple(known_signer(f"account-{number}") for number in range(_FIRST_MEMBER, _FIRST_MEMBER + count))
     first_block = created.created_block
     return BenchCommunity(chain, contracts, first_block, folder, admin, issuer, market_operator, operators, members)
-
-
-def _bonds(contracts: Contracts, issuer: Signer, operators: tuple[Signer, ...]) -> list[tuple[Signer, Call]]:
-    calls = [(issuer, funds.mint_call(contracts.euro, operator.address, BOND)) for operator in operators]
-    return calls + [(operator, call) for operator in operators for call in funds.bond_calls(contracts, BOND)]
 
 
 @contextmanager
