@@ -13,7 +13,7 @@ from pathlib import Path
 
 from commons.actions import community as joining
 from commons.actions import deploy, funds, tokens
-from commons.chain import Call, Chain
+from commons.chain import Chain
 from commons.contracts import CommunityReader, Contracts
 from commons.records import (
     EVIDENCE_OPEN,
