@@ -16,7 +16,7 @@ npm install --silent --no-save --prefix "$work/forge" @foundry-rs/forge@1.7.1
 forge=$(find "$work/forge/node_modules" -type f -name forge -perm -u+x | head -n 1)
 PATH=$(dirname "$forge"):$PATH
 export PATH
-rm -rf "$work/contracts" "$work/test"
+rm -rf "$work/contracts" "$work/test" "$work/out" "$work/cache" # a second build beside the first confuses slither
 cp -R contracts "$work/contracts"
 mkdir -p "$work/test"
 sed 's#\.\./\.\./\.\./contracts#../contracts#' tests/contracts/symbolic/Arithmetic.t.sol > "$work/test/Arithmetic.t.sol"
