@@ -31,8 +31,10 @@ def test_stranger__applies_and_is_approved__is_a_member(site: Site) -> None:
     applicant.page.locator("[data-read]").check()
     applicant.page.get_by_role("button", name="Sign and apply").click()
     applicant.page.locator("[data-status='applied']").wait_for()
+    applicant.page.locator("[data-carried]").wait_for()
     applicant.picture("join")
     assert "eth_signTypedData_v4" in wallet.asked
+    assert "eth_sendTransaction" not in wallet.asked  # the service carried what the wallet signed
 
     admin = site.visitor(site.wallet(site.world.admin))
     admin.go("/members")
@@ -45,6 +47,26 @@ def test_stranger__applies_and_is_approved__is_a_member(site: Site) -> None:
     applicant.page.locator("[data-status='active']").wait_for()
     assert site.world.reader.member(site.world.stranger.address).status.name == "ACTIVE"
     assert applicant.faults == admin.faults == []
+
+
+def test_stranger__the_service_carries_no_applications__the_wallet_sends_its_own_with_a_recovery_key(
+    site: Site,
+) -> None:
+    wallet = site.wallet(site.world.stranger)
+    applicant = site.visitor(wallet)
+    applicant.page.route("**/applications", lambda route: route.abort())
+    applicant.go("/join")
+    applicant.connect()
+    applicant.page.locator("[data-read]").check()
+    recovery = applicant.page.locator("[data-field='recovery']")
+    recovery.fill("0x12")
+    assert applicant.page.get_by_role("button", name="Sign and apply").is_disabled()
+    recovery.fill(site.world.carla.address)
+    applicant.page.get_by_role("button", name="Sign and apply").click()
+    applicant.page.locator("[data-status='applied']").wait_for()
+    assert wallet.asked.count("eth_sendTransaction") == 1
+    assert site.world.reader.member(site.world.stranger.address).recovery_key == site.world.carla.address
+    assert applicant.faults == []
 
 
 def test_member__seals_reveals_on_another_device_is_settled_and_withdraws__with_a_receipt(

@@ -7,20 +7,25 @@ import { AdhesionService, DOCUMENT_TYPES } from '../../core/api/adhesions';
 import { ChainService } from '../../core/chain/chain';
 import { CommunityService, MemberStatus } from '../../core/chain/community';
 import { communityAbi } from '../../core/chain/generated/abis';
+import { communityTypedData, SIGNATURE_SECONDS } from '../../core/chain/signing';
 import { loaded } from '../../core/loading';
 import { hash, randomBytes, toHex } from '../../core/market/bytes';
 import type { Hex } from '../../core/market/units';
+import { scannedAddress } from '../../core/text/address-code';
 import type { Call } from '../../core/wallet/transactions';
 import { WalletService } from '../../core/wallet/wallet';
 import { Action } from '../../shared/action';
 import { Failure } from '../../shared/failure';
-import { applicationTypedData, DEMO_ADHESION, SIGNATURE_SECONDS, type Application } from './application';
+import { saveFile } from '../../shared/save-file';
+import { TextField } from '../../shared/text-field';
+import { ApplicationService, DEMO_ADHESION, type Application } from './application';
+import { PointBinding } from './point-binding';
 
 const NO_RECOVERY: Hex = `0x${'00'.repeat(20)}`;
 
 @Component({
   selector: 'cw-join',
-  imports: [RouterLink, Action, Failure],
+  imports: [RouterLink, Action, Failure, PointBinding, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './join.html',
 })
@@ -28,11 +33,18 @@ export class JoinPage {
   private readonly communities = inject(CommunityService);
   private readonly chain = inject(ChainService);
   private readonly adhesions = inject(AdhesionService);
+  private readonly applications = inject(ApplicationService);
   protected readonly wallet = inject(WalletService);
   protected readonly statuses = MemberStatus;
   protected readonly kind = signal(1);
   protected readonly profile = signal(0);
   protected readonly hasRead = signal(false);
+  protected readonly recoveryText = signal('');
+  /** Who may object should somebody replace this wallet; nobody but the wallet if the field is empty. */
+  protected readonly recoveryKey = computed(() =>
+    this.recoveryText().trim() ? (scannedAddress(this.recoveryText())?.address ?? null) : NO_RECOVERY,
+  );
+  protected readonly isCarried = signal(false);
   protected readonly types = DOCUMENT_TYPES.join(',');
   /** The signed document; the demo community's own text where none was chosen. */
   protected readonly document = signal<{ readonly name: string; readonly content: Blob }>({
@@ -60,7 +72,7 @@ export class JoinPage {
     return Number((event.target as HTMLSelectElement).value);
   }
 
-  /** Asks the wallet for a signature over the application, and gives the call that hands it in. */
+  /** Asks the wallet for a signature over the application; the service carries it, else the wallet sends it. */
   protected readonly apply = async (): Promise<readonly Call[]> => {
     const { chainId, contracts } = this.communities.require();
     const { account } = this.wallet.require();
@@ -76,14 +88,15 @@ export class JoinPage {
       kind: this.kind(),
       profile: this.profile(),
       adhesionHash,
-      recoveryKey: NO_RECOVERY,
+      recoveryKey: this.recoveryKey() ?? NO_RECOVERY,
       nonce,
       deadline: BigInt(this.chain.now() + SIGNATURE_SECONDS),
     };
-    const signature = await this.wallet.signTyped(applicationTypedData(chainId, contracts.community, application));
+    const typed = communityTypedData(chainId, contracts.community, 'Application', application);
+    const signature = await this.wallet.signTyped(typed);
     this.salt.set(salt);
-    const args = [application, signature];
-    return [{ address: contracts.community, abi: communityAbi, functionName: 'registerUser', args }];
+    this.isCarried.set(await this.applications.carried(application, signature));
+    return this.isCarried() ? [] : [this.applications.call(application, signature)];
   };
 
   /** A document that the service takes is handed in for the administrator's eyes; else its salt is made here. */
@@ -98,11 +111,6 @@ export class JoinPage {
   protected saveSalt(): void {
     const [salt, { name }] = [this.salt(), this.document()];
     const text = JSON.stringify({ format: 'commonwatt/adhesion-salt/1', document: name, salt }, null, 1);
-    const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = 'adhesion-salt.json';
-    link.click();
-    URL.revokeObjectURL(url);
+    saveFile('adhesion-salt.json', new Blob([text], { type: 'application/json' }));
   }
 }

@@ -4,14 +4,14 @@ import type { ChainEvent } from '../../core/chain/chain';
 import type { Hex } from '../../core/market/units';
 
 export interface Movement {
-  readonly kind: 'paid-in' | 'paid-out' | 'settled' | 'forfeited';
+  readonly kind: 'paid-in' | 'paid-out' | 'settled' | 'forfeited' | 'moved-here' | 'moved-away';
   /** Signed, µ€: what the escrow gained or lost. */
   readonly amount: bigint;
   readonly sessionId: number | null;
   readonly transaction: Hex;
 }
 
-export function movementsOf(events: readonly ChainEvent[]): Movement[] {
+export function movementsOf(events: readonly ChainEvent[], account: Hex): Movement[] {
   return events.flatMap((event): Movement[] => {
     const amount = (name: string): bigint => event.args[name] as bigint;
     const { transaction } = event;
@@ -27,6 +27,11 @@ export function movementsOf(events: readonly ChainEvent[]): Movement[] {
       }
       case 'DepositForfeited':
         return [{ kind: 'forfeited', amount: -amount('deposit'), sessionId, transaction }];
+      case 'EscrowMoved': {
+        const isHere = String(event.args['newWallet']).toLowerCase() === account;
+        const [kind, sign] = isHere ? (['moved-here', 1n] as const) : (['moved-away', -1n] as const);
+        return [{ kind, amount: sign * amount('amount'), sessionId, transaction }];
+      }
       default:
         return [];
     }

@@ -13,11 +13,12 @@ import type { Call } from '../../core/wallet/transactions';
 import { WalletService } from '../../core/wallet/wallet';
 import { Action } from '../../shared/action';
 import { Failure } from '../../shared/failure';
+import { LostWallet } from './lost-wallet';
 import { movementsOf } from './movements';
 
 @Component({
   selector: 'cw-wallet',
-  imports: [RouterLink, Action, EurPipe, TokensPipe, ShortHexPipe, Failure],
+  imports: [RouterLink, Action, EurPipe, TokensPipe, ShortHexPipe, Failure, LostWallet],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './wallet.html',
 })
@@ -49,7 +50,7 @@ export class WalletPage {
     return { funds, euro, tokens };
   });
   protected readonly movements = loaded(this.when, async ({ account }) =>
-    movementsOf(await this.moneyEvents(account)).reverse(),
+    movementsOf(await this.moneyEvents(account), account).reverse(),
   );
 
   protected readonly payIn = (): readonly Call[] => {
@@ -80,8 +81,16 @@ export class WalletPage {
     const own = wordOfAddress(account);
     const topic = (name: string): Hex => topicOf(marketplaceAbi, name);
     const [escrow, market] = await Promise.all([
-      this.chain.events([contracts.marketplace], [['Deposited', 'Withdrawn'].map(topic), own], firstBlock),
-      this.chain.events([contracts.marketplace], [['Executed', 'DepositForfeited'].map(topic), null, own], firstBlock),
+      this.chain.events(
+        [contracts.marketplace],
+        [['Deposited', 'Withdrawn', 'EscrowMoved'].map(topic), own],
+        firstBlock,
+      ),
+      this.chain.events(
+        [contracts.marketplace],
+        [['Executed', 'DepositForfeited', 'EscrowMoved'].map(topic), null, own],
+        firstBlock,
+      ),
     ]);
     return [...escrow, ...market].sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
   }
