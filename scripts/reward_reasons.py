@@ -41,8 +41,20 @@ class ReckonedRewards:
         if member_id.hex() not in found.rewards.members:
             raise _no_point(day)
         told = explain(found.rewards, member_id.hex())
-        figures: Mapping[str, Any] = jsonable(told)
+        figures: Mapping[str, Any] = with_token_texts(jsonable(told))
         return Reasons(found.parameters.number, found.versions[-1].version, sentences(told), figures)
+
+
+def with_token_texts(value: Any) -> Any:
+    """The value with amounts of tokens, which pass what numbers in JSON can say exactly, as decimal text."""
+    if isinstance(value, list):
+        return [with_token_texts(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: str(item) if "tokens" in key and isinstance(item, int) else with_token_texts(item)
+        for key, item in value.items()
+    }
 
 
 def _no_point(day: date) -> UnknownMember:

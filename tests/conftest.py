@@ -16,4 +16,5 @@ pytest_plugins = [
     "tests.support.intake",
     "tests.support.mosquitto",
     "tests.support.page",
+    "tests.support.page_earning",
 ]

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from commons.chain import Chain
 from commons.settings import PROJECT_DIR
 from commons.wallets import Signer
-from scripts.serving import Serving, assemble
+from scripts.serving import OperatorDesk, Serving, assemble
 from scripts.surroundings import Place
 from tests.support.api import api_settings
 from tests.support.chain import NETWORK, World, free_port
@@ -219,12 +219,15 @@ def site(world: World, browser: Browser, tmp_path: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def serve(world: World, folder: Path) -> Iterator[tuple[str, Serving]]:
-    """The API with the page, at a free port, in a thread; what operators publish lies in `folder`/published."""
+def serve(world: World, folder: Path, operator: OperatorDesk | None = None) -> Iterator[tuple[str, Serving]]:
+    """The API with the page, at a free port, in a thread; what operators publish lies in `folder`/published.
+
+    With an operator's desk, members see that operator's readings of theirs.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     place = Place(NETWORK, world.chain, world.deployment)
-    serving = assemble(place, api_settings(folder, api_origin=url), str(folder / "published"))
+    serving = assemble(place, api_settings(folder, api_origin=url), str(folder / "published"), operator)
     server = uvicorn.Server(uvicorn.Config(serving.app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

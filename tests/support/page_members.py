@@ -1,13 +1,18 @@
 """Members for what the page shows of the economy."""
 
 from commons.actions import community as joining
+from commons.actions import treasury
+from commons.addresses import Address
 from commons.chain import Receipt
 from commons.records import EnergyProfile, MemberKind
 from commons.records.economy import TokenAmount
 from commons.wallets import Signer
+from tests.support.chain import World
 from tests.support.page import Site
 
 TOKEN = 10**18
+ISSUED = 1000 * TOKEN
+ENERGY_BONUS = 3 * TOKEN
 
 
 def token_call(site: Site, sender: Signer, function: str, *arguments: object) -> Receipt:
@@ -15,13 +20,37 @@ def token_call(site: Site, sender: Signer, function: str, *arguments: object) ->
     return site.world.chain.send(sender, site.world.contracts.token.call(function, *arguments))
 
 
+def issue_tokens(world: World) -> None:
+    """Fix what a welcome and an energy bonus give, and issue the treasury's first tokens."""
+    token = world.contracts.token
+    bonuses = (TokenAmount.ENERGY_CONSUMER, TokenAmount.ENERGY_PROSUMER, TokenAmount.ENERGY_PROSTORMER)
+    calls = [
+        joining.grant_call(world.contracts, "TOKEN_ADMIN", world.admin.address),
+        token.call("scheduleAmount", TokenAmount.WELCOME_CITIZEN, 20 * TOKEN),
+        *(token.call("scheduleAmount", one, ENERGY_BONUS) for one in bonuses),
+        token.call("issue", ISSUED),
+    ]
+    world.chain.send_all([(world.admin, call) for call in calls])
+
+
 def member_with_tokens(site: Site) -> Signer:
     """A new member with a welcome bonus of 20 tokens; the treasury has enough."""
     world = site.world
-    world.chain.send(world.admin, joining.grant_call(world.contracts, "TOKEN_ADMIN", world.admin.address))
-    token_call(site, world.admin, "scheduleAmount", TokenAmount.WELCOME_CITIZEN, 20 * TOKEN)
-    token_call(site, world.admin, "issue", 1000 * TOKEN)
+    issue_tokens(world)
     signed = joining.application_for(world.reader, world.stranger, MemberKind.CITIZEN, EnergyProfile.CONSUMER)
     world.chain.send(world.admin, joining.register_call(world.contracts, signed))
     joining.approve(world.reader, world.admin, world.stranger.address)
     return world.stranger
+
+
+def give_tokens(world: World, payee: Address, amount: int) -> None:
+    """An ordinary payment of the treasury: proposed, approved by a second person, paid after its notice."""
+    second = world.operators[0]
+    world.chain.send(world.admin, joining.grant_call(world.contracts, "COMMUNITY_ADMIN", second.address))
+    propose = treasury.propose_call(world.contracts, world.contracts.token.address, payee, amount, "for a test")
+    world.chain.send(world.admin, propose)
+    number = len(treasury.payments(world.reader))
+    world.chain.send(second, treasury.approve_call(world.contracts, number))
+    payment = world.chain.call(world.contracts.treasury.call("paymentOf", number))
+    world.jump_to(payment.due_at)
+    world.chain.send(second, treasury.pay_call(world.contracts, number))

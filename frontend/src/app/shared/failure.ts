@@ -10,6 +10,12 @@ import { TransactionService } from '../core/wallet/transactions';
   template: `@if (of()) {
     <p class="note bad" role="alert">{{ sentence() }}</p>
   }`,
+  // Nothing to say takes no place in what lays out its surroundings.
+  styles: `
+    :host {
+      display: contents;
+    }
+  `,
 })
 export class Failure {
   readonly of = input.required<unknown>();

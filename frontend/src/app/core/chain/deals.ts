@@ -4,7 +4,7 @@ import { inject, Injectable } from '@angular/core';
 import type { Abi } from 'viem';
 
 import type { Hex } from '../market/units';
-import { ChainService, topicOf, type ChainEvent } from './chain';
+import { ChainService, topicOf, wordOfAddress, type ChainEvent } from './chain';
 import { CommunityService } from './community';
 import { communityWorksAbi, goodsLoansAbi, groupPurchasesAbi, serviceExchangeAbi } from './generated/abis';
 import { textBehind } from './texts';
@@ -125,6 +125,8 @@ const SAYINGS: Readonly<Record<string, readonly [Saying['kind'], string]>> = {
   DealReviewed: ['reviewed', 'reviewHash'],
 };
 const NO_HASH = /^0x0{64}$/;
+const HOUSES_OF_DEALS = ['services', 'works', 'purchases'] as const;
+type RawDeal = Omit<Deal, 'id' | 'house' | 'said'>;
 
 @Injectable({ providedIn: 'root' })
 export class DealsService {
@@ -163,17 +165,31 @@ export class DealsService {
   async deals(house: Exclude<House, 'loans'>): Promise<Deal[]> {
     const events = await this.events(house, ['DealOpened', ...Object.keys(SAYINGS)]);
     const opened = events.filter((event) => event.name === 'DealOpened');
-    const found = await this.each<Omit<Deal, 'id' | 'house' | 'said'>>(house, 'dealOf', opened, 'dealId');
+    const found = await this.each<RawDeal>(house, 'dealOf', opened, 'dealId');
     return Promise.all(
       found.map(async (deal, at) => {
         const id = opened[at].args['dealId'] as bigint;
         const told = events.filter((event) => event.name in SAYINGS && event.args['dealId'] === id);
         const said = await Promise.all(told.map((event) => this.saying(event)));
-        const parties = { payer: lower(deal.payer), payee: lower(deal.payee), structure: lower(deal.structure) };
-        const times = { deadline: Number(deal.deadline), listingId: BigInt(deal.listingId) };
-        return { ...deal, ...parties, ...times, id, house, said: said.filter((one) => !NO_HASH.test(one.hash)) };
+        return dealOf(house, id, deal, said);
       }),
     );
+  }
+
+  /** The deals of a payer or payee that are not over, without what was said in them. */
+  async openOf(account: Hex): Promise<Deal[]> {
+    const { firstBlock } = this.communities.require();
+    const own = wordOfAddress(account);
+    const found = HOUSES_OF_DEALS.map(async (house) => {
+      const opened = topicOf(HOUSE_ABIS[house], 'DealOpened');
+      const events = await Promise.all([
+        this.chain.events([this.address(house)], [opened, null, own], firstBlock),
+        this.chain.events([this.address(house)], [opened, null, null, own], firstBlock),
+      ]);
+      const deals = await this.each<RawDeal>(house, 'dealOf', events.flat(), 'dealId');
+      return deals.map((deal, at) => dealOf(house, events.flat()[at].args['dealId'] as bigint, deal, []));
+    });
+    return (await Promise.all(found)).flat().filter((deal) => deal.state < DealState.Paid);
   }
 
   async loans(): Promise<Loan[]> {
@@ -236,6 +252,13 @@ export class DealsService {
     this.texts.set(hash, asked);
     return asked;
   }
+}
+
+/** A deal as the contract has it, its numbers and addresses as the page writes them. */
+function dealOf(house: Deal['house'], id: bigint, deal: RawDeal, said: readonly Saying[]): Deal {
+  const parties = { payer: lower(deal.payer), payee: lower(deal.payee), structure: lower(deal.structure) };
+  const times = { deadline: Number(deal.deadline), listingId: BigInt(deal.listingId) };
+  return { ...deal, ...parties, ...times, id, house, said: said.filter((one) => !NO_HASH.test(one.hash)) };
 }
 
 function lower(address: string): Hex {

@@ -17,6 +17,7 @@ import { Failure } from '../../shared/failure';
 import { TextField } from '../../shared/text-field';
 import { EnergyTable } from './energy-table';
 import { IndicatorTable } from './indicator-table';
+import { ReadingService } from './readings';
 import { chartOf, missingOf, rowsOf } from './series';
 
 const WEEK_S = 6 * 86_400;
@@ -32,6 +33,7 @@ export class EnergyPage {
   private readonly api = inject(ApiClient);
   private readonly chain = inject(ChainService);
   private readonly communities = inject(CommunityService);
+  private readonly readingService = inject(ReadingService);
   private readonly language = injectLanguage();
   protected readonly signIn = inject(SignInService);
   protected readonly wallet = inject(WalletService);
@@ -61,10 +63,9 @@ export class EnergyPage {
     return period && account && this.signIn.isSignedIn() ? { ...period, account } : undefined;
   });
   protected readonly readings = loaded(this.own, async ({ base, query, account }) => {
-    await this.signIn.ensure();
-    const seconds = this.isByDay() ? 3600 : 900;
-    const path = `${base}/members/${account}/readings?${query}&slot_seconds=${seconds}` as const;
-    return this.api.ask<Schema<'Readings'>>(path);
+    const [path, isByDay] = [`${base}/members/${account}`, this.isByDay()];
+    const found = await (isByDay ? this.readingService.hourly(path, query) : this.readingService.finest(path, query));
+    return { slots: found.slots, isByDay };
   });
   protected readonly indicators = loaded(this.own, async ({ base, query, account }) => {
     await this.signIn.ensure();
@@ -74,11 +75,14 @@ export class EnergyPage {
     this.api.ask<Schema<'CommunityIndicators'>>(`${base}/indicators?${query}`),
   );
 
-  protected readonly rows = computed(() => rowsOf(this.readings.value()?.slots ?? [], this.isByDay(), this.language));
+  protected readonly rows = computed(() => {
+    const found = this.readings.value();
+    return found ? rowsOf(found.slots, found.isByDay, this.language) : [];
+  });
   protected readonly missing = computed(() => missingOf(this.readings.value()?.slots ?? []));
   protected readonly chart = computed(() => {
     const colour = getComputedStyle(document.body).color;
-    return chartOf(this.rows(), this.isByDay(), colour);
+    return chartOf(this.rows(), this.readings.value()?.isByDay ?? true, colour);
   });
 
   protected async show(): Promise<void> {

@@ -5,26 +5,24 @@ import { RouterLink } from '@angular/router';
 
 import { ChainService } from '../../core/chain/chain';
 import { CommunityService, MemberStatus } from '../../core/chain/community';
-import { PositionState, SessionState } from '../../core/chain/session';
-import { SessionsService, type SessionRow } from '../../core/chain/sessions';
+import { SessionsService } from '../../core/chain/sessions';
 import { loaded } from '../../core/loading';
 import type { Hex } from '../../core/market/units';
-import { DayPipe, DurationPipe, EurPipe, TokensPipe } from '../../core/text/pipes';
+import { DayPipe, EurPipe, TokensPipe } from '../../core/text/pipes';
 import { WalletService } from '../../core/wallet/wallet';
 import { Failure } from '../../shared/failure';
 import { StateBadge } from '../../shared/state-badge';
+import { ClaimList } from '../rewards/claim-list';
+import { Today } from './today';
+import { TodoList } from './todo-list';
+import { TodoService } from './todos';
 
 /** Sessions that are looked at for what needs doing. */
 const RECENT = 8;
 
-interface Todo {
-  readonly session: SessionRow;
-  readonly kind: 'order' | 'reveal' | 'free';
-}
-
 @Component({
   selector: 'cw-home',
-  imports: [RouterLink, DayPipe, DurationPipe, EurPipe, TokensPipe, StateBadge, Failure],
+  imports: [RouterLink, ClaimList, DayPipe, EurPipe, TokensPipe, StateBadge, Failure, Today, TodoList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './home.html',
   styleUrl: './home.scss',
@@ -32,6 +30,7 @@ interface Todo {
 export class HomePage {
   protected readonly communities = inject(CommunityService);
   private readonly sessions = inject(SessionsService);
+  private readonly todoService = inject(TodoService);
   protected readonly chain = inject(ChainService);
   protected readonly wallet = inject(WalletService);
   protected readonly statuses = MemberStatus;
@@ -53,13 +52,8 @@ export class HomePage {
       const [when, rows] = [this.when(), this.recent.value()];
       return when?.account && rows ? { account: when.account, rows } : undefined;
     },
-    ({ account, rows }) => this.todosOf(account, rows),
+    ({ account, rows }) => this.todoService.of(account, rows),
   );
-
-  protected left(todo: Todo): number {
-    const { commitDeadline, revealDeadline } = todo.session.parameters;
-    return (todo.kind === 'order' ? commitDeadline : revealDeadline) - this.chain.now();
-  }
 
   private async holdings(account: Hex): Promise<{
     member: Awaited<ReturnType<CommunityService['member']>>;
@@ -74,16 +68,5 @@ export class HomePage {
       this.communities.tokenBalance(account),
     ]);
     return { member, funds, euro, tokens };
-  }
-
-  private async todosOf(account: Hex, rows: readonly SessionRow[]): Promise<readonly Todo[]> {
-    const positions = await Promise.all(rows.map((row) => this.sessions.position(row.id, account)));
-    return rows.flatMap((session, at): Todo[] => {
-      const { state } = positions[at];
-      if (session.state === SessionState.Commit && state === PositionState.None) return [{ session, kind: 'order' }];
-      if (state !== PositionState.Committed) return [];
-      if (session.state === SessionState.Reveal) return [{ session, kind: 'reveal' }];
-      return session.state > SessionState.Reveal ? [{ session, kind: 'free' }] : [];
-    });
   }
 }

@@ -4,3 +4,8 @@ const DAY_MS = 86_400_000;
 export function dateOf(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
+
+/** A moment within that local day, whichever zone it is local to: its noon. */
+export function noonOf(day: number): number {
+  return (day * DAY_MS) / 1000 + 12 * 3600;
+}

@@ -8,14 +8,13 @@ import { CommunityService } from '../../core/chain/community';
 import { injectOwnMoment } from '../../core/chain/when';
 import { loaded } from '../../core/loading';
 import { sum } from '../../core/market/units';
-import { exactDecimal } from '../../core/text/figures';
-import { injectLanguage, MomentPipe, ShortHexPipe, TokensPipe } from '../../core/text/pipes';
+import { MomentPipe, ShortHexPipe, TokensPipe } from '../../core/text/pipes';
 import type { Call } from '../../core/wallet/transactions';
 import { WalletService } from '../../core/wallet/wallet';
 import { Action } from '../../shared/action';
 import { Failure } from '../../shared/failure';
 import { Leaving } from './leaving';
-import { explained, MODEL_NAMES } from './parameters';
+import { RewardExplanation } from './reward-explanation';
 import { RewardService, type Reward, type RewardState } from './reward-service';
 import { TakeOut } from './take-out';
 import { dateOf } from './days';
@@ -31,7 +30,7 @@ const TONES: Partial<Record<RewardState, string>> = { claimed: 'good', claimable
 
 @Component({
   selector: 'cw-rewards',
-  imports: [RouterLink, Action, Failure, Leaving, MomentPipe, ShortHexPipe, TakeOut, TokensPipe],
+  imports: [RouterLink, Action, Failure, Leaving, MomentPipe, RewardExplanation, ShortHexPipe, TakeOut, TokensPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './rewards.html',
 })
@@ -39,11 +38,9 @@ export class RewardsPage {
   private readonly chain = inject(ChainService);
   private readonly communities = inject(CommunityService);
   private readonly rewardService = inject(RewardService);
-  private readonly language = injectLanguage();
   protected readonly wallet = inject(WalletService);
   protected readonly states = STATES;
   protected readonly tones = TONES;
-  protected readonly models = MODEL_NAMES;
   protected readonly dateOf = dateOf;
   protected readonly symbol = computed(() => this.communities.community()?.tokenSymbol ?? '');
 
@@ -58,16 +55,10 @@ export class RewardsPage {
     const reward = this.rewards.value()?.find((one) => one.batchId === this.chosen());
     return reward ? { reward } : undefined;
   });
-  protected readonly explanation = loaded(this.explaining, async ({ reward }) => {
-    const parameters = await this.rewardService.parameters(reward.parametersNumber);
-    return {
-      reward,
-      amount: reward.amount ?? 0n,
-      parameters,
-      sentences: explained(parameters, this.language),
-      part: this.part(reward),
-    };
-  });
+  protected readonly explanation = loaded(this.explaining, async ({ reward }) => ({
+    reward,
+    parameters: await this.rewardService.parameters(reward.parametersNumber),
+  }));
 
   protected claim(reward: Reward): () => readonly Call[] {
     return () => this.rewardService.claim(reward, this.wallet.require().account);
@@ -76,10 +67,5 @@ export class RewardsPage {
   private sumOf(state: RewardState): bigint {
     const rewards = this.rewards.value() ?? [];
     return sum(rewards.filter((one) => one.state === state).map((one) => one.amount ?? 0n));
-  }
-
-  /** The member's part of the day's total, in per cent to the hundredth, rounded down. */
-  private part({ amount, total }: Reward): string {
-    return amount === null || !total ? '–' : `${exactDecimal((amount * 10_000n) / total, 2, 0, this.language)} %`;
   }
 }
