@@ -24,11 +24,13 @@ const CONTRACTS = [
   'Marketplace',
   'MeasurementNotary',
   'OracleQuorum',
+  'Refuter',
   'RewardModels',
   'ServiceExchange',
   'SessionHandler',
   'SettlementEuro',
   'StakeholderDesk',
+  'TreeDemands',
   'Treasury',
 ];
 

@@ -15,21 +15,7 @@ import {
 } from 'viem';
 
 import type { Hex } from '../market/units';
-import {
-  communityAbi,
-  communityTokenAbi,
-  communityWorksAbi,
-  goodsLoansAbi,
-  groupPurchasesAbi,
-  marketplaceAbi,
-  measurementNotaryAbi,
-  oracleQuorumAbi,
-  rewardModelsAbi,
-  serviceExchangeAbi,
-  sessionHandlerAbi,
-  settlementEuroAbi,
-  treasuryAbi,
-} from './generated/abis';
+import { EVENT_ABIS } from './event-abis';
 import { NetworkService } from './network';
 
 /** One decoded event with where it stands on the chain. */
@@ -168,24 +154,8 @@ export interface RawLog {
   readonly logIndex: Hex;
 }
 
-const ABIS: readonly Abi[] = [
-  marketplaceAbi,
-  sessionHandlerAbi,
-  oracleQuorumAbi,
-  communityAbi,
-  treasuryAbi,
-  settlementEuroAbi,
-  measurementNotaryAbi,
-  rewardModelsAbi,
-  communityTokenAbi,
-  serviceExchangeAbi,
-  groupPurchasesAbi,
-  goodsLoansAbi,
-  communityWorksAbi,
-];
-
 const EVENTS = new Map<Hex, AbiEvent>();
-for (const abi of ABIS) {
+for (const abi of EVENT_ABIS) {
   for (const item of abi) if (item.type === 'event') EVENTS.set(toEventHash(item), item);
 }
 

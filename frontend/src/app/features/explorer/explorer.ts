@@ -9,7 +9,7 @@ import { CommunityService } from '../../core/chain/community';
 import { loaded } from '../../core/loading';
 import { ShortHexPipe } from '../../core/text/pipes';
 import { Failure } from '../../shared/failure';
-import { EVENT_NAMES } from './event-names';
+import { eventName } from './event-names';
 
 const BLOCKS_SHOWN = 1000;
 const MOST_EVENTS = 60;
@@ -101,7 +101,7 @@ export class ExplorerPage {
   );
 
   protected name(event: ChainEvent): string {
-    return EVENT_NAMES[event.name] ?? event.name;
+    return eventName(event.name);
   }
 
   protected sessionOf(event: ChainEvent): number | null {

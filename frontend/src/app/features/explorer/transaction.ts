@@ -8,7 +8,7 @@ import { loaded } from '../../core/loading';
 import type { Hex } from '../../core/market/units';
 import { MomentPipe } from '../../core/text/pipes';
 import { Failure } from '../../shared/failure';
-import { EVENT_NAMES } from './event-names';
+import { eventName } from './event-names';
 
 interface Found {
   readonly from: Hex;
@@ -93,7 +93,7 @@ export class TransactionPage {
   );
 
   protected name(event: ChainEvent): string {
-    return EVENT_NAMES[event.name] ?? event.name;
+    return eventName(event.name);
   }
 
   protected entries(event: ChainEvent): { name: string; value: string }[] {
