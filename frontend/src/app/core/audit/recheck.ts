@@ -4,8 +4,8 @@
  * Nothing but the chain's events goes in, and published files that are checked against the names the chain gives them.
  */
 
-import { orderRules, bookOf, type PostedOutcome, type PostedSettlement } from '../chain/session';
-import { resultsOf, type SessionDetail } from '../chain/sessions';
+import { orderRules, bookOf, resultsOf, type PostedOutcome, type PostedSettlement } from '../chain/session';
+import type { SessionDetail } from '../chain/sessions';
 import { Malformed } from '../market/canonical';
 import {
   OUTCOME_KIND,

@@ -1,6 +1,6 @@
 /** The chain, read directly: blocks, calls and logs through an RPC that the reader may name. */
 
-import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import {
   createPublicClient,
   custom,
@@ -14,6 +14,7 @@ import {
   type PublicClient,
 } from 'viem';
 
+import { LiveService } from '../api/live';
 import type { Hex } from '../market/units';
 import { EVENT_ABIS } from './event-abis';
 import { NetworkService } from './network';
@@ -40,10 +41,13 @@ export type RpcState = 'unknown' | 'up' | 'down' | 'other-chain';
 /** Besu answers at most so many blocks of logs at once. */
 const MOST_BLOCKS = 5000;
 const POLL_MS = 2000;
+/** How often it is looked after all while the service tells of new blocks. */
+const QUIET_POLL_MS = 10_000;
 
 @Injectable({ providedIn: 'root' })
 export class ChainService {
   private readonly networks = inject(NetworkService);
+  private readonly live = inject(LiveService);
   private readonly ticks = signal(performance.now());
   readonly head = signal<Head | null>(null);
   readonly rpc = signal<RpcState>('unknown');
@@ -60,6 +64,12 @@ export class ChainService {
     return createPublicClient({ transport, pollingInterval: 1000, cacheTime: 0 });
   });
 
+  /** Whoever names a node of their own does not wait for the service to tell them of blocks. */
+  private readonly pollMs = computed(() => {
+    const isServices = this.networks.ownRpc() === null && this.throughWallet() === null;
+    return isServices && this.live.isOpen() && this.rpc() === 'up' ? QUIET_POLL_MS : POLL_MS;
+  });
+
   /** The chain's time now: the latest block's, and what has passed since it was seen. */
   readonly now = computed(() => {
     const head = this.head();
@@ -68,13 +78,18 @@ export class ChainService {
 
   constructor() {
     setInterval(() => this.ticks.set(performance.now()), 1000);
-    effect((onCleanup) => {
+    effect(() => {
       const client = this.client();
       if (!client) return;
       this.rpc.set('unknown');
       void this.poll(client);
-      const timer = setInterval(() => void this.poll(client), POLL_MS);
+    });
+    effect((onCleanup) => {
+      const timer = setInterval(() => void this.refresh(), this.pollMs());
       onCleanup(() => clearInterval(timer));
+    });
+    effect(() => {
+      if (this.live.head()) void untracked(() => this.refresh());
     });
   }
 

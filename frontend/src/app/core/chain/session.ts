@@ -1,5 +1,7 @@
 /** Sessions as the chain tells them: parameters, state, and everything that its events say, folded into one view. */
 
+import { decodeAbiParameters } from 'viem';
+
 import type { BookOrder, Order, OrderRules } from '../market/orders';
 import type { DatasetVersion, SlotResult, Totals } from '../market/outcome';
 import type { Hex } from '../market/units';
@@ -108,7 +110,7 @@ export interface SessionStory {
   readonly voided: number;
 }
 
-export const RESULT_COMPONENTS = [
+const RESULT_COMPONENTS = [
   { name: 'price', type: 'uint64' },
   { name: 'lo', type: 'uint64' },
   { name: 'hi', type: 'uint64' },
@@ -124,6 +126,11 @@ export const RESULT_COMPONENTS = [
   { name: 'marginSellQuantity', type: 'uint64' },
   { name: 'marginSellFilled', type: 'uint64' },
 ] as const satisfies readonly { name: keyof SlotResult; type: string }[];
+
+/** The results per slot that a posted outcome carries. */
+export function resultsOf(posted: PostedOutcome): readonly SlotResult[] {
+  return decodeAbiParameters([{ type: 'tuple[]', components: RESULT_COMPONENTS }], posted.slots)[0];
+}
 
 export function orderRules(parameters: SessionParameters): OrderRules {
   const { slotCount, floorPrice, capPrice, smallestOrder, mostOrders } = parameters;

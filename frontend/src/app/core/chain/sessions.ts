@@ -1,22 +1,12 @@
 /** Reads sessions of the community from the chain. */
 
 import { inject, Injectable } from '@angular/core';
-import { decodeAbiParameters } from 'viem';
 
-import type { SlotResult } from '../market/outcome';
 import type { Hex } from '../market/units';
 import { ChainService, topicOf, wordOf, wordOfAddress, type ChainEvent } from './chain';
 import { CommunityService } from './community';
 import { marketplaceAbi, oracleQuorumAbi, sessionHandlerAbi } from './generated/abis';
-import {
-  RESULT_COMPONENTS,
-  storyOf,
-  type Position,
-  type PostedOutcome,
-  type SessionParameters,
-  type SessionState,
-  type SessionStory,
-} from './session';
+import { storyOf, type Position, type SessionParameters, type SessionState, type SessionStory } from './session';
 
 export interface SessionRow {
   readonly id: number;
@@ -175,11 +165,6 @@ export class SessionsService {
     const { contracts, firstBlock } = this.communities.require();
     return this.chain.events([contracts.quorum], [VOTES, question], firstBlock);
   }
-}
-
-/** The results per slot that a posted outcome carries. */
-export function resultsOf(posted: PostedOutcome): readonly SlotResult[] {
-  return decodeAbiParameters([{ type: 'tuple[]', components: RESULT_COMPONENTS }], posted.slots)[0];
 }
 
 function votersFor(votes: readonly ChainEvent[], accepted: Accepted | null): Hex[] {

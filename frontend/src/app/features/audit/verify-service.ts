@@ -6,7 +6,7 @@ import { EvidenceService } from '../../core/audit/evidence';
 import { PublishedService } from '../../core/audit/published';
 import { checkReceipt, readReceipt, RECEIPT_FORMAT } from '../../core/audit/receipt';
 import { RECEIPT_STEPS } from '../../core/audit/receipt-steps';
-import { recheck } from '../../core/audit/recheck';
+import { recheckAside } from '../../core/audit/recheck-aside';
 import { CommunityService } from '../../core/chain/community';
 import { SessionsService } from '../../core/chain/sessions';
 import { bundleFault, BUNDLE_FORMAT, readBundle, type BundleFault } from '../../core/market/bundle';
@@ -59,7 +59,7 @@ export class VerifyService {
       return { title, summary, isRight: false, lines: [] };
     }
     const detail = await this.sessions.detail(Number(receipt.session));
-    const result = await recheck(detail, place, this.published.read);
+    const result = await recheckAside(detail, place, this.published.read);
     const steps = checkReceipt(receipt, detail, result, place, detail.settlement);
     const lines = steps.map(({ id, verdict, where }): FindingLine => ({
       verdict: verdict === 'not-yet' ? 'open' : verdict,

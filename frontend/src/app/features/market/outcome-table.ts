@@ -3,8 +3,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-import { slotStart } from '../../core/chain/session';
-import { resultsOf, type SessionDetail } from '../../core/chain/sessions';
+import { resultsOf, slotStart } from '../../core/chain/session';
+import type { SessionDetail } from '../../core/chain/sessions';
 import { sum } from '../../core/market/units';
 import { showSlot } from '../../core/text/figures';
 import { injectLanguage, KwhPipe, PricePipe } from '../../core/text/pipes';

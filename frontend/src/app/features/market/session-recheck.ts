@@ -3,7 +3,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 
-import { recheck, type Recheck } from '../../core/audit/recheck';
+import type { Recheck } from '../../core/audit/recheck';
+import { recheckAside } from '../../core/audit/recheck-aside';
 import { PublishedService } from '../../core/audit/published';
 import { CommunityService } from '../../core/chain/community';
 import type { SessionDetail } from '../../core/chain/sessions';
@@ -77,7 +78,7 @@ export class SessionRecheck {
     try {
       const { chainId, contracts } = this.communities.require();
       const place = { chainId: BigInt(chainId), marketplace: contracts.marketplace };
-      this.found.set(await recheck(this.session(), place, this.published.read));
+      this.found.set(await recheckAside(this.session(), place, this.published.read));
     } catch (error) {
       this.failure.set(error);
     } finally {

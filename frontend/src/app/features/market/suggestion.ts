@@ -2,8 +2,8 @@
 
 import { inject, Injectable } from '@angular/core';
 
-import { slotStart } from '../../core/chain/session';
-import { resultsOf, SessionsService, type SessionDetail } from '../../core/chain/sessions';
+import { resultsOf, slotStart } from '../../core/chain/session';
+import { SessionsService, type SessionDetail } from '../../core/chain/sessions';
 import type { Hex } from '../../core/market/units';
 import { exactDecimal, showClock, type Language } from '../../core/text/figures';
 import type { Draft } from './drafts';

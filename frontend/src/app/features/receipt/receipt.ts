@@ -9,7 +9,7 @@ import { checkReceipt, encodeReceipt, receiptOf } from '../../core/audit/receipt
 import { EvidenceService } from '../../core/audit/evidence';
 import { checkReadings, UNREAD } from '../../core/audit/readings';
 import { READING_STEPS, RECEIPT_STEPS } from '../../core/audit/receipt-steps';
-import { recheck } from '../../core/audit/recheck';
+import { recheckAside } from '../../core/audit/recheck-aside';
 import { differenceOf, STEP_NAMES, VERDICTS } from '../../core/audit/steps';
 import { ChainService } from '../../core/chain/chain';
 import { CommunityService } from '../../core/chain/community';
@@ -60,7 +60,7 @@ export class ReceiptPage {
     },
     async ({ place, trader, id }) => {
       const detail = await this.sessions.detail(id);
-      const result = await recheck(detail, place, this.published.read);
+      const result = await recheckAside(detail, place, this.published.read);
       const receipt = receiptOf(detail, result, place, trader);
       const claims = receipt ? checkReceipt(receipt, detail, result, place, detail.settlement) : [];
       const position = await this.sessions.position(id, trader);
