@@ -22,6 +22,7 @@ from api.routers import (
     measurement,
     metrics,
     network,
+    operators,
     receipts,
     sessions,
 )
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     receipts.router,
     evidence.router,
     energy.router,
+    operators.router,
     history.router,
     explorer.router,
     live.router,

@@ -171,3 +171,61 @@ class Rewards(Protocol):
     def explain(self, community: Address, member_id: bytes, day: date) -> Reasons:
         """The reasons; `NotYet` while the day is not notarised, `UnknownMember` where it had no point."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyCount:
+    """How often something was wrong with readings of a local day, and at how many points; no reading is told."""
+
+    day: date
+    code: str
+    count: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where another operator's answer differs from this one's, in words; `session` is None for days and incentives."""
+
+    number: int
+    session: int | None
+    stage: str
+    answer: str
+    text: str
+    is_compared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A session that an operator could not take on, and until which block it leaves it."""
+
+    session: int
+    stands: str
+    failures: int
+    retry_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorStanding:
+    """How an operator does: the block that it has followed the chain to, and what is unfinished."""
+
+    operator: str
+    followed_block: int | None
+    open_transactions: tuple[str, ...]
+    troubles: tuple[Trouble, ...]
+
+
+class OperatorRecords(Protocol):
+    """What one operator keeps about its own work, and about the quality of what it was sent."""
+
+    def standing(self, community: Address) -> OperatorStanding | None:
+        """How it does; None where it never worked for this community."""
+        ...
+
+    def findings(self, community: Address, before: int | None, limit: int) -> Sequence[Finding]:
+        """Its findings about others' answers, newest first: those before a number."""
+        ...
+
+    def anomalies(self, community: Address, first: date, last: date) -> Sequence[AnomalyCount]:
+        """What was wrong with readings of local days, both included, by day and code."""
+        ...

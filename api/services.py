@@ -11,7 +11,7 @@ from api.auth.desk import SignInDesk
 from api.auth.roles import Roles
 from api.explorer import Explorer
 from api.network import NetworkFacts
-from api.ports import Energy, Rewards, TakeOut
+from api.ports import Energy, OperatorRecords, Rewards, TakeOut
 from api.read_model.model import ReadModel
 from api.receipts import Receipts
 from api.relay import Relay
@@ -37,6 +37,7 @@ class Services:
     energy: Energy | None = None
     take_out: TakeOut | None = None
     rewards: Rewards | None = None
+    operator_records: OperatorRecords | None = None
     accounts: Accounts | None = None
     pulse: Pulse | None = None
     page: PageFiles | None = None

@@ -8,7 +8,7 @@ is for the chain to say, and only then is the row closed. Signed transactions ar
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import CreateTable, Engine, Table, UniqueConstraint, select
+from sqlalchemy import CreateTable, Engine, Table, UniqueConstraint, inspect, select
 from sqlmodel import Field, Session, SQLModel
 
 from commons.addresses import Address
@@ -114,6 +114,22 @@ class Journal:
             for table in _TABLES:
                 connection.execute(CreateTable(table, if_not_exists=True))
         self._claim(OwnerRow(operator=operator, chain_id=market.chain_id, marketplace=market.marketplace))
+
+    @classmethod
+    def begun(cls, engine: Engine) -> "Journal | None":
+        """The journal that an operator began in a database, to be looked at; None where none has."""
+        if not inspect(engine).has_table(str(OwnerRow.__tablename__)):
+            return None
+        with Session(engine) as session:
+            owner = session.get(OwnerRow, 1)
+        if owner is None:
+            return None
+        return cls(engine, Address(owner.operator), MarketId(owner.chain_id, Address(owner.marketplace)))
+
+    def owner(self) -> OwnerRow:
+        """Whose journal this is."""
+        with self._session() as session:
+            return session.get_one(OwnerRow, 1)
 
     def _claim(self, own: OwnerRow) -> None:
         with self._session() as session:

@@ -41,6 +41,7 @@ from oracle.intake.door import Door
 from oracle.measurement.store import ReadingStore
 from oracle.operator import OperatorSigner, build_notariser, operator_database
 from scripts.energy import StoredEnergy
+from scripts.operator_records import KeptRecords
 from scripts.proofs import PublishedProofs
 from scripts.reward_reasons import ReckonedRewards
 from scripts.surroundings import Place
@@ -118,6 +119,7 @@ def assemble(
         relay=Relay(place.chain, read_model, _relayer(place, settings, is_embedded)),
         energy=None if operator is None else _energy(operator),
         rewards=None if operator is None else _rewards(place, operator),
+        operator_records=None if operator is None else _records(place, operator),
         accounts=Accounts(place.chain, read_model),
         take_out=None if operator is None else _take_out(place, settings, operator),
         intake=None if operator is None else Clerk(Door(operator_database(operator.folder), _now)),
@@ -151,6 +153,11 @@ def _reader(place: Place, operator: OperatorDesk) -> CommunityReader:
 def _rewards(place: Place, operator: OperatorDesk) -> ReckonedRewards:
     engine = operator_database(operator.folder)
     return ReckonedRewards(_reader(place, operator), Archive(engine, operator.community))
+
+
+def _records(place: Place, operator: OperatorDesk) -> KeptRecords:
+    contracts = Contracts.at(place.chain, operator.community)
+    return KeptRecords(operator_database(operator.folder), operator.community, contracts.marketplace.address)
 
 
 def _take_out(place: Place, settings: Settings, operator: OperatorDesk) -> ArchivedTakeOut | None:

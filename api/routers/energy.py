@@ -5,7 +5,7 @@ least `LEAST_MEMBERS` members and whole local days, so that nobody's own figures
 """
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -23,16 +23,14 @@ from api.schemas.energy import (
 )
 from api.web.callers import Own, Owner
 from api.web.parts import CommunityAt, part, require_known
+from api.web.period import FirstDay, LastDay, require_period
 from commons.addresses import Address
-from commons.errors import InputError, UnknownMember
+from commons.errors import UnknownMember
 
 LEAST_MEMBERS = 5
 MOST_READING_DAYS = 31
 MOST_DAYS = 366
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 router = APIRouter(prefix="/v1/communities/{community}", tags=["energy"], dependencies=[Depends(require_known)])
-FirstDay = Annotated[date, Query(alias="from", description="First local day.")]
-LastDay = Annotated[date, Query(alias="to", description="Last local day, itself included.")]
 Day = Annotated[date, Path(description="The local day.")]
 MEMBER = "/members/{wallet}"
 
@@ -69,7 +67,7 @@ def show_readings(
     slot_seconds: Annotated[Literal["900", "3600"], Query(description="Length of a slot.")] = "3600",
 ) -> Readings:
     """The member's own readings; for the wallet itself alone."""
-    _require_period(first, last, MOST_READING_DAYS)
+    require_period(first, last, MOST_READING_DAYS)
     _private(response)
     found = store.readings(own.community, own.wallets, first, last, int(slot_seconds))
     return Readings(
@@ -80,7 +78,7 @@ def show_readings(
 @router.get(MEMBER + "/indicators")
 def show_own_indicators(own: Own, store: Store, first: FirstDay, last: LastDay, response: Response) -> MemberIndicators:
     """The member's own indicators, beside its past and the community's median; for the wallet itself alone."""
-    _require_period(first, last, MOST_DAYS)
+    require_period(first, last, MOST_DAYS)
     _private(response)
     found = store.indicators(own.community, own.wallets, first, last)
     compared = store.compared(own.community, own.wallets, first, last, LEAST_MEMBERS)
@@ -107,7 +105,7 @@ def show_bundle(
     bundles: Bundles,
 ) -> Response:
     """The take-out bundle of a day: readings, salts, proofs and the notarised root; for the wallet itself alone."""
-    _require_period(day, day, 1)
+    require_period(day, day, 1)
     content = bundles.bundle(own.community, _member_id(own), day)
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="bundle-{day}.json"'}
     return Response(content, media_type="application/json", headers=headers)
@@ -116,7 +114,7 @@ def show_bundle(
 @router.get(MEMBER + "/rewards/{day}")
 def explain_reward(own: Own, day: Day, rewards: Reckoning, response: Response) -> RewardReasons:
     """Every number that led to the member's tokens of a day; for the wallet itself alone."""
-    _require_period(day, day, 1)
+    require_period(day, day, 1)
     _private(response)
     found = rewards.explain(own.community, _member_id(own), day)
     return RewardReasons.model_validate({**asdict(found), "day": day})
@@ -127,7 +125,7 @@ def show_community_indicators(
     community: CommunityAt, store: Store, first: FirstDay, last: LastDay, response: Response
 ) -> CommunityIndicators:
     """The community's indicators as a whole; for everybody."""
-    _require_period(first, last, MOST_DAYS)
+    require_period(first, last, MOST_DAYS)
     response.headers["Cache-Control"] = "public, max-age=60"
     found = store.community_indicators(Address(community), first, last)
     is_told = found is not None and found.members >= LEAST_MEMBERS
@@ -138,13 +136,6 @@ def show_community_indicators(
         least_members=LEAST_MEMBERS,
         indicators=Indicators.model_validate(found) if is_told else None,
     )
-
-
-def _require_period(first: date, last: date, most: int) -> None:
-    if not _FIRST_DAY <= first <= last <= _LAST_DAY:
-        raise InputError(f"{first} to {last} is no period", remedy="Give the first day, then the last.")
-    if last - first >= timedelta(days=most):
-        raise InputError(f"{first} to {last} are too many days", remedy=f"Ask for at most {most} at once.")
 
 
 def _member_id(own: Owner) -> bytes:

@@ -15,6 +15,8 @@ from commons.errors import NotAllowed, NotSignedIn
 
 ADMIN = "community_admin"
 REPLACED = "replaced"
+OVERSEERS = (ADMIN, "oracle_admin", "oracle_operator")
+"""Who looks after the measuring and the operators."""
 _BEARER = HTTPBearer(auto_error=False, description="The access token of /v1/auth/sign-in.")
 
 
@@ -92,6 +94,16 @@ def _admin(standing: Here) -> Standing:
     return standing
 
 
+def _overseer(standing: Here) -> Standing:
+    if not set(OVERSEERS) & set(standing.roles):
+        raise NotAllowed(
+            "this is for the community's oracle operators and administrators",
+            which=standing.community,
+            remedy="Sign in with such a wallet.",
+        )
+    return standing
+
+
 def _member(standing: Here) -> Standing:
     if not standing.is_member:
         raise NotAllowed("this is for the community's members", which=standing.community, remedy="Join it first.")
@@ -100,4 +112,5 @@ def _member(standing: Here) -> Standing:
 
 Own = Annotated[Owner, Depends(_own)]
 Admin = Annotated[Standing, Depends(_admin)]
+Overseer = Annotated[Standing, Depends(_overseer)]
 Member = Annotated[Standing, Depends(_member)]

@@ -48,6 +48,13 @@ class AnomalyBook:
             rows: Sequence[tuple[str, str, int, int, int, int]] = [tuple(row) for row in connection.execute(query)]
         return Anomalies(tuple(Anomaly(AnomalyCode(code), *rest) for code, *rest in rows))  # type: ignore[arg-type]
 
+    def counts(self, start: int, end: int) -> list[tuple[int, str, int]]:
+        """Start, code and point's number of each anomaly that begins in `[start, end)`: no reading, no name."""
+        columns = _ANOMALIES.c
+        query = select(columns.start, columns.code, columns.point).where(columns.start >= start, columns.start < end)
+        with self._engine.connect() as connection:
+            return [(int(at), str(code), int(point)) for at, code, point in connection.execute(query)]
+
 
 def record(connection: Connection, anomalies: Anomalies, found: int) -> None:
     """See `AnomalyBook.record`, in a transaction of the caller's."""

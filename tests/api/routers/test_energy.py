@@ -11,10 +11,12 @@ import pytest
 from commons.addresses import Address
 from commons.slots import local_midnight
 from commons.wallets import Signer, known_signer
+from oracle.intake.anomaly_book import AnomalyBook
 from oracle.measurement.points import point_id
 from oracle.measurement.store import ReadingStore
 from oracle.measurement.types import Point, PointKind, Quality, ReadingBatch
 from oracle.operator import operator_database
+from oracle.quality.types import Anomalies, Anomaly, AnomalyCode
 from tests.support.api import Api, make_api
 from tests.support.chain import World
 from tests.support.market import SALT
@@ -56,6 +58,8 @@ def folder(world: World, tmp_path: Path) -> Path:
     place.mkdir()
     wallets = {member.address: 1000 + number for number, member in enumerate(world.members)}
     store_readings(place, wallets | {world.alice.address: SECRET_WH})
+    odd = Anomaly(AnomalyCode.STUCK, point_id(SALT, world.alice.address), local_midnight(DAY), 3600, SECRET_WH, 0)
+    AnomalyBook(operator_database(place)).record(Anomalies((odd,)), 0)
     return place
 
 
