@@ -18,13 +18,16 @@ from api.routers import (
     explorer,
     health,
     history,
+    incentives,
     live,
     measurement,
     metrics,
     network,
     operators,
     receipts,
+    services,
     sessions,
+    tokens,
 )
 from api.services import Services
 from api.web.fresh import add_not_modified
@@ -46,6 +49,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     energy.router,
     operators.router,
+    services.router,
+    incentives.router,
+    tokens.router,
     history.router,
     explorer.router,
     live.router,

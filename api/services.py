@@ -9,6 +9,7 @@ from api.accounts import Accounts
 from api.adhesion.desk import AdhesionDesk
 from api.auth.desk import SignInDesk
 from api.auth.roles import Roles
+from api.exchange import Exchange
 from api.explorer import Explorer
 from api.network import NetworkFacts
 from api.ports import Energy, OperatorRecords, Rewards, TakeOut
@@ -39,6 +40,7 @@ class Services:
     rewards: Rewards | None = None
     operator_records: OperatorRecords | None = None
     accounts: Accounts | None = None
+    exchange: Exchange | None = None
     pulse: Pulse | None = None
     page: PageFiles | None = None
     intake: Intake | None = None

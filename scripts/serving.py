@@ -19,6 +19,7 @@ from api.auth.desk import SignInDesk
 from api.auth.keys import token_key
 from api.auth.roles import Roles
 from api.database import open_api_database
+from api.exchange import Exchange
 from api.explorer import Explorer
 from api.network import NetworkFacts
 from api.read_model.follower import Follower, Source
@@ -121,6 +122,7 @@ def assemble(
         rewards=None if operator is None else _rewards(place, operator),
         operator_records=None if operator is None else _records(place, operator),
         accounts=Accounts(place.chain, read_model),
+        exchange=Exchange(place.chain, read_model),
         take_out=None if operator is None else _take_out(place, settings, operator),
         intake=None if operator is None else Clerk(Door(operator_database(operator.folder), _now)),
         pulse=Pulse(read_model),

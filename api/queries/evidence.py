@@ -44,7 +44,7 @@ def notarised(rows: Session, at: str, versions: Iterable[tuple[int, int]]) -> li
     for event in events_in_order(rows, Wanted(community=at, names=["DatasetPosted"])) if wanted else ():
         args: Any = event.args
         place = (int(args["day"]), int(args["version"]))
-        if place in wanted and _votes(rows, event)[1] is not None:
+        if place in wanted and votes_on(rows, event)[1] is not None:
             wanted.discard(place)
             root = args["dataset"]["root"]
             found.append(
@@ -77,7 +77,7 @@ def _binding(event: EventRow, released: EventRow | None) -> Binding:
 
 def _dataset(rows: Session, event: EventRow) -> Dataset:
     args: Any = event.args
-    operators, accepted = _votes(rows, event)
+    operators, accepted = votes_on(rows, event)
     return Dataset(
         day=int(args["day"]),
         version=int(args["version"]),
@@ -94,7 +94,7 @@ def _dataset(rows: Session, event: EventRow) -> Dataset:
 
 def _batch(rows: Session, event: EventRow) -> Batch:
     args: Any = event.args
-    operators, accepted = _votes(rows, event)
+    operators, accepted = votes_on(rows, event)
     return Batch(
         batch_id=args["batchId"],
         day=int(args["day"]),
@@ -109,7 +109,7 @@ def _batch(rows: Session, event: EventRow) -> Batch:
     )
 
 
-def _votes(rows: Session, event: EventRow) -> tuple[list[str], int | None]:
+def votes_on(rows: Session, event: EventRow) -> tuple[list[str], int | None]:
     """Who backs a posted answer, and when it is or was final; None while it is not accepted."""
     answer = str(event.args["answer"])
     names = ["Attested", "VoteWithdrawn", "Accepted", "AcceptanceRevoked"]

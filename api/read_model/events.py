@@ -23,6 +23,11 @@ class Wanted:
     block: int | None = None
     contract: str | None = None
     contracts: Sequence[str] | None = None
+    argument: tuple[str, str] | None = None
+    """The name of an argument, and its value as it is kept."""
+    since: int | None = None
+    until: int | None = None
+    """Times of blocks: from `since` on, before `until`."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same as conditions of a query."""
@@ -41,6 +46,12 @@ class Wanted:
             found.append(col(EventRow.name).in_(self.names))
         if self.contracts is not None:
             found.append(col(EventRow.contract).in_(self.contracts))
+        if self.argument is not None:
+            found.append(EventRow.args[self.argument[0]].as_string() == self.argument[1])  # type: ignore[attr-defined]
+        if self.since is not None:
+            found.append(col(EventRow.time) >= self.since)
+        if self.until is not None:
+            found.append(col(EventRow.time) < self.until)
         if self.subject is not None:
             spoken_of = select(SubjectRow.event).where(SubjectRow.subject == self.subject)
             found.append(col(EventRow.id).in_(spoken_of))

@@ -3,7 +3,6 @@
 from commons.actions import community as joining
 from commons.actions import treasury
 from commons.addresses import Address
-from commons.chain import Receipt
 from commons.records import EnergyProfile, MemberKind
 from commons.records.economy import TokenAmount
 from commons.wallets import Signer
@@ -13,11 +12,6 @@ from tests.support.page import Site
 TOKEN = 10**18
 ISSUED = 1000 * TOKEN
 ENERGY_BONUS = 3 * TOKEN
-
-
-def token_call(site: Site, sender: Signer, function: str, *arguments: object) -> Receipt:
-    """Call the community's token."""
-    return site.world.chain.send(sender, site.world.contracts.token.call(function, *arguments))
 
 
 def issue_tokens(world: World) -> None:
@@ -34,8 +28,12 @@ def issue_tokens(world: World) -> None:
 
 
 def member_with_tokens(site: Site) -> Signer:
+    """As `new_member_with_tokens`, in the site's world."""
+    return new_member_with_tokens(site.world)
+
+
+def new_member_with_tokens(world: World) -> Signer:
     """A new member with a welcome bonus of 20 tokens; the treasury has enough."""
-    world = site.world
     issue_tokens(world)
     signed = joining.application_for(world.reader, world.stranger, MemberKind.CITIZEN, EnergyProfile.CONSUMER)
     world.chain.send(world.admin, joining.register_call(world.contracts, signed))

@@ -96,6 +96,7 @@ def test_every_route__asked_by_everybody_else__never_tells_a_members_figures(met
         "community": world.contracts.community.address,
         "wallet": world.alice.address,
         "session": "1",
+        "incentive": "1",
         "day": str(DAY),
         "topic": "members",
         "block": "1",
