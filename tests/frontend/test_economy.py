@@ -1,6 +1,5 @@
-"""The community's token at the page: paying with it, and what payments cost, changed by the token administrator."""
+"""The community's token at the page: paying with it, told before what it costs."""
 
-from commons.records.economy import TokenCategory
 from tests.support.page import Site
 from tests.support.page_members import member_with_tokens
 
@@ -33,22 +32,3 @@ def test_member__pays_a_stranger__is_refused_before_the_wallet_is_asked(site: Si
     member.page.get_by_role("button", name="Pay", exact=True).click()
     member.page.get_by_text("is no active member, and tokens move among active members only").first.wait_for()
     assert "eth_sendTransaction" not in wallet.asked
-
-
-def test_token_admin__announces_a_fee__everybody_sees_it_coming_and_then_in_force(site: Site) -> None:
-    member_with_tokens(site)  # from the first token on, changes need their notice
-    admin = site.visitor(site.wallet(site.world.admin))
-    admin.go("/fees")
-    admin.connect()
-    admin.page.locator("[data-chosen]").select_option(str(int(TokenCategory.CITIZEN_TO_CITIZEN)))
-    admin.page.locator("[data-new-fee]").fill("1.5")
-    admin.page.get_by_role("button", name="Announce the change").click()
-    reader = site.visitor()
-    reader.go("/fees")
-    row = reader.page.locator(f"[data-category='{int(TokenCategory.CITIZEN_TO_CITIZEN)}']")
-    row.get_by_text("fee 1.5 %").wait_for()
-    reader.picture("fees")
-    site.world.jump(site.world.chain.call(site.world.contracts.token.call("noticePeriod")) + 1)
-    site.world.chain.request("evm_mine")
-    row.locator("[data-fee]").get_by_text("1.5 %").wait_for()
-    assert admin.faults == reader.faults == []

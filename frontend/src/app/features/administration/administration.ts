@@ -1,4 +1,4 @@
-/** What administrators do, each by its role: treasury, incentives, rewards, books, new communities. */
+/** What administrators do, each by its role: treasury, sessions, incentives, rewards, books, new communities. */
 
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
@@ -7,10 +7,12 @@ import { BooksExport } from './books-export';
 import { Incentives } from './incentives';
 import { NewCommunity } from './new-community';
 import { RewardParameters } from './reward-parameters';
+import { SessionsPanel } from './sessions-panel';
 import { TreasuryPanel } from './treasury-panel';
 
 const AREAS = [
   { id: 'treasury', name: $localize`Treasury` },
+  { id: 'sessions', name: $localize`Market sessions` },
   { id: 'incentives', name: $localize`Incentives in euro` },
   { id: 'rewards', name: $localize`Reward parameters` },
   { id: 'books', name: $localize`Books` },
@@ -19,7 +21,7 @@ const AREAS = [
 
 @Component({
   selector: 'cw-administration',
-  imports: [RouterLink, BooksExport, Incentives, NewCommunity, RewardParameters, TreasuryPanel],
+  imports: [RouterLink, BooksExport, Incentives, NewCommunity, RewardParameters, SessionsPanel, TreasuryPanel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="page">
@@ -47,6 +49,9 @@ const AREAS = [
         <a routerLink="/services/works" class="badge" i18n>Work for the community</a>
       </nav>
       @switch (area()) {
+        @case ('sessions') {
+          <cw-sessions-panel />
+        }
         @case ('incentives') {
           <cw-incentives />
         }

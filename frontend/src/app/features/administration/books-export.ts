@@ -6,6 +6,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { ChainService, topicOf, wordOfAddress, type ChainEvent } from '../../core/chain/chain';
 import { CommunityService } from '../../core/chain/community';
 import { communityTokenAbi, settlementEuroAbi } from '../../core/chain/generated/abis';
+import { timed } from '../../core/chain/times';
 import type { Hex } from '../../core/market/units';
 import { saveFile } from '../../shared/save-file';
 import { Failure } from '../../shared/failure';
@@ -133,12 +134,7 @@ export class BooksExport {
     return new Map(accounts.map((account, at) => [account, found[at]]));
   }
 
-  /** With the time of each event's block; a block is asked for once. */
   private async timed(events: readonly ChainEvent[]): Promise<Booked[]> {
-    const client = this.chain.require();
-    const blocks = [...new Set(events.map((event) => event.block))];
-    const found = await Promise.all(blocks.map((block) => client.getBlock({ blockNumber: BigInt(block) })));
-    const times = new Map(found.map((block) => [Number(block.number), Number(block.timestamp)]));
-    return events.map((event) => ({ event, at: times.get(event.block) ?? 0 }));
+    return (await timed(this.chain.require(), events)).map((event) => ({ event, at: event.at }));
   }
 }

@@ -1,0 +1,56 @@
+"""A market session opened at the page by the market operator, with what it means in words before it is signed."""
+
+from datetime import timedelta
+
+from commons.records import SessionState
+from commons.slots import local_day, local_midnight
+from tests.support.market import buy, open_day
+from tests.support.page import Site
+
+
+def test_market_operator__opens_a_session_from_the_form__it_has_what_was_said(site: Site) -> None:
+    world = site.world
+    day = local_day(world.chain.now()) + timedelta(days=3)
+    operator = site.visitor(site.wallet(world.market_operator))
+    operator.go("/administration/sessions")
+    operator.connect()
+    operator.page.locator("[data-field='session-day']").fill(day.isoformat())
+    operator.page.locator("[data-field='cap']").fill("0.00")
+    operator.page.locator("[data-field='floor']").fill("0.10")
+    operator.page.get_by_role("button", name="Open the session").click()
+    operator.page.get_by_text("The floor is at most the cap").wait_for()  # the contract's refusal, before any signature
+    operator.page.locator("[data-field='cap']").fill("0.45")
+    operator.page.locator("[data-field='deposit']").fill("2.5")
+    said = operator.page.locator("[data-plan]").inner_text()
+    assert "between 0.10 €/kWh and 0.45 €/kWh" in said
+    assert "stakes 2.50 €" in said
+    operator.picture("session-opening")
+    assert operator.serious_violations() == []
+    operator.page.get_by_role("button", name="Open the session").click()
+    operator.page.get_by_text("Opened: members can place orders.").wait_for()
+
+    sessions = world.contracts.sessions
+    number = world.chain.call(sessions.call("sessionCount"))
+    found = world.chain.call(sessions.call("parametersOf", number))
+    assert (found.floor_price, found.cap_price, found.deposit_fixed) == (100_000, 450_000, 2_500_000)
+    assert found.delivery_start == local_midnight(day)
+    assert found.slot_count * found.slot_seconds == local_midnight(day + timedelta(days=1)) - local_midnight(day)
+    assert operator.faults == []
+
+
+def test_anybody__a_session_without_settlement_in_time__cancels_it_and_frees_what_was_locked(site: Site) -> None:
+    world = site.world
+    day = open_day(world, {world.alice: [buy(0, 1000, 200_000)]})
+    day.reveal()
+    world.jump_to(day.view.parameters.settlement_timeout + 1)
+    world.chain.request("evm_mine")
+    assert world.chain.call(world.contracts.marketplace.call("checkFunds", world.alice.address))[1] > 0
+    member = site.visitor(site.wallet(world.bob))
+    member.go("/administration/sessions")
+    member.connect()
+    row = member.page.locator(f"[data-lapsed='{day.session_id}']")
+    row.get_by_role("button", name="Cancel the session").click()
+    row.wait_for(state="detached")
+    state = world.chain.call(world.contracts.sessions.call("stateOf", day.session_id))
+    assert state == SessionState.CANCELLED
+    assert member.faults == []
