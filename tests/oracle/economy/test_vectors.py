@@ -41,9 +41,16 @@ def _paid(fee: int, incentives: Incentives) -> dict[str, int]:
 
 
 def _terms(one: dict[str, Any]) -> CategoryTerms:
-    shares = (BasisPoints(one[name]) for name in ("fee_bps", "payer_bps", "payee_bps"))
-    limits = (one[name] for name in ("most_per_payment", "most_per_member", "most_per_pair"))
-    return CategoryTerms(*shares, *limits, one["is_off"], EpochSeconds(0))
+    return CategoryTerms(
+        fee_bps=BasisPoints(one["fee_bps"]),
+        payer_bps=BasisPoints(one["payer_bps"]),
+        payee_bps=BasisPoints(one["payee_bps"]),
+        most_per_payment=one["most_per_payment"],
+        most_per_member=one["most_per_member"],
+        most_per_pair=one["most_per_pair"],
+        is_off=one["is_off"],
+        since=EpochSeconds(0),
+    )
 
 
 def _payment(one: dict[str, Any]) -> PastPayment:
