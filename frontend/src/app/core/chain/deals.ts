@@ -92,6 +92,7 @@ export interface Listing {
   readonly structure: Hex;
   readonly structureBps: number;
   readonly text: string | null;
+  readonly contentHash: Hex;
 }
 
 export interface Purchase {
@@ -105,6 +106,7 @@ export interface Purchase {
   readonly closesAt: number;
   readonly deliverWithin: number;
   readonly text: string | null;
+  readonly contentHash: Hex;
 }
 
 export interface Good {
@@ -117,6 +119,7 @@ export interface Good {
   readonly latePerDay: bigint;
   readonly longest: number;
   readonly text: string | null;
+  readonly contentHash: Hex;
 }
 
 const SAYINGS: Readonly<Record<string, readonly [Saying['kind'], string]>> = {
@@ -141,12 +144,7 @@ export class DealsService {
 
   async listings(house: 'services' | 'works'): Promise<Listing[]> {
     const events = await this.events(house, ['Listed']);
-    const found = await this.each<{ terms: Omit<Listing, 'id'> & { contentHash: Hex } }>(
-      house,
-      'listingOf',
-      events,
-      'listingId',
-    );
+    const found = await this.each<{ terms: Omit<Listing, 'id'> }>(house, 'listingOf', events, 'listingId');
     return this.withTexts(found, events, 'listingId');
   }
 

@@ -4,10 +4,18 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 
 import { ChainService } from '../../core/chain/chain';
 import { DealState, type Deal } from '../../core/chain/deals';
+import type { Hex } from '../../core/market/units';
 import { DurationPipe, MomentPipe, ShortHexPipe, TokensPipe } from '../../core/text/pipes';
 import { CATEGORY_NAMES } from '../tokens/categories';
 import { StepAction } from './step-action';
 import { stepsOf, type Viewer } from './steps';
+import { WrittenText } from './written-text';
+
+/** The text of a listing or purchase, if the chain has it, and its hash. */
+export interface Subject {
+  readonly text: string | null;
+  readonly contentHash: Hex;
+}
 
 export const DEAL_STATES: Readonly<Record<DealState, string>> = {
   [DealState.None]: $localize`unknown`,
@@ -27,14 +35,19 @@ const TONES: Partial<Record<DealState, string>> = {
 
 @Component({
   selector: 'cw-deal-card',
-  imports: [DurationPipe, MomentPipe, ShortHexPipe, StepAction, TokensPipe],
+  imports: [DurationPipe, MomentPipe, ShortHexPipe, StepAction, TokensPipe, WrittenText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <article class="card stack" [attr.data-deal]="deal().id" [attr.data-deal-state]="deal().state">
       <div class="row spread">
-        <h3>{{ about() ?? unnamed }}</h3>
+        <h3>{{ about()?.text ?? unnamed }}</h3>
         <span [class]="'badge ' + tone()">{{ stateName() }}</span>
       </div>
+      @if (about(); as subject) {
+        @if (subject.text === null) {
+          <cw-written-text [text]="null" [hash]="subject.contentHash" />
+        }
+      }
       <dl class="facts">
         <dt i18n>Kind</dt>
         <dd>{{ categories[deal().category] }}</dd>
@@ -54,7 +67,7 @@ const TONES: Partial<Record<DealState, string>> = {
         }
         @for (one of deal().said; track $index) {
           <dt>{{ sayings[one.kind] }}</dt>
-          <dd>{{ one.text ?? elsewhere }}</dd>
+          <dd><cw-written-text [text]="one.text" [hash]="one.hash" /></dd>
         }
       </dl>
       @for (step of steps(); track step.functionName) {
@@ -65,7 +78,8 @@ const TONES: Partial<Record<DealState, string>> = {
 })
 export class DealCard {
   readonly deal = input.required<Deal>();
-  readonly about = input.required<string | null>();
+  /** What it is about. */
+  readonly about = input.required<Subject | null>();
   readonly viewer = input.required<Viewer>();
   readonly symbol = input.required<string>();
   readonly changed = output();
@@ -74,7 +88,6 @@ export class DealCard {
   protected readonly categories: Readonly<Record<number, string>> = CATEGORY_NAMES;
   protected readonly you = $localize`you`;
   protected readonly unnamed = $localize`Its text is not on the chain`;
-  protected readonly elsewhere = $localize`said elsewhere`;
   protected readonly sayings = {
     delivered: $localize`On the delivery`,
     disputed: $localize`On the dispute`,

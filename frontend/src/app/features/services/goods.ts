@@ -16,6 +16,7 @@ import { TOKEN_DECIMALS } from '../tokens/categories';
 import { StepAction } from './step-action';
 import { loanStepsOf, type Step, type Viewer } from './steps';
 import { wholeOf } from './whole';
+import { WrittenText } from './written-text';
 
 const DAY_S = 86_400;
 export const LOAN_STATES: Readonly<Record<LoanState, string>> = {
@@ -29,7 +30,7 @@ export const LOAN_STATES: Readonly<Record<LoanState, string>> = {
 
 @Component({
   selector: 'cw-goods',
-  imports: [Action, DurationPipe, MomentPipe, ShortHexPipe, StepAction, TextField, TokensPipe],
+  imports: [Action, DurationPipe, MomentPipe, ShortHexPipe, StepAction, TextField, TokensPipe, WrittenText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './goods.html',
 })

@@ -10,11 +10,13 @@ import { DurationPipe, ShortHexPipe, TokensPipe } from '../../core/text/pipes';
 import type { Call } from '../../core/wallet/transactions';
 import { Action } from '../../shared/action';
 import { CATEGORY_NAMES } from '../tokens/categories';
+import { DealQuote } from './deal-quote';
 import type { Viewer } from './steps';
+import { WrittenText } from './written-text';
 
 @Component({
   selector: 'cw-listings',
-  imports: [Action, DurationPipe, ShortHexPipe, TokensPipe],
+  imports: [Action, DealQuote, DurationPipe, ShortHexPipe, TokensPipe, WrittenText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="columns">
@@ -24,6 +26,9 @@ import type { Viewer } from './steps';
             <h3>{{ one.text ?? unnamed }}</h3>
             <span class="badge">{{ one.isRequest ? looked : offered }}</span>
           </div>
+          @if (one.text === null) {
+            <cw-written-text [text]="null" [hash]="one.contentHash" />
+          }
           <dl class="facts">
             <dt i18n>Kind</dt>
             <dd>{{ categories[one.category] }}</dd>
@@ -48,6 +53,14 @@ import type { Viewer } from './steps';
                 (finished)="changed.emit()"
               />
             } @else {
+              @if (house() === 'services') {
+                <cw-deal-quote
+                  [payer]="one.isRequest ? one.maker : reader.account"
+                  [payee]="one.isRequest ? reader.account : one.maker"
+                  [amount]="one.amount"
+                  [category]="one.category"
+                />
+              }
               @if (!one.isRequest) {
                 <p class="small muted" i18n>
                   Your wallet asks twice: to let the contract take {{ one.amount | tokens }} tokens, then to take the

@@ -15,13 +15,14 @@ import { TextField } from '../../shared/text-field';
 import { TOKEN_DECIMALS } from '../tokens/categories';
 import type { Viewer } from './steps';
 import { wholeOf } from './whole';
+import { WrittenText } from './written-text';
 
 const DAY_S = 86_400;
 const MOST_UNITS = 1_000_000;
 
 @Component({
   selector: 'cw-purchases',
-  imports: [Action, DurationPipe, ShortHexPipe, TextField, TokensPipe],
+  imports: [Action, DurationPipe, ShortHexPipe, TextField, TokensPipe, WrittenText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './purchases.html',
 })
@@ -61,11 +62,15 @@ export class Purchases {
     return isText(this.text()) && this.price() !== null && isRight;
   });
 
+  protected costOf(one: Purchase, units: number): bigint {
+    return one.unitPrice * BigInt(units);
+  }
+
   protected join(one: Purchase): () => readonly Call[] {
     return () => {
       const [units, address] = [this.units() ?? 0, this.deals.address('purchases')];
       const token = this.communities.require().contracts.token;
-      const amount = one.unitPrice * BigInt(units);
+      const amount = this.costOf(one, units);
       return [
         { address: token, abi: communityTokenAbi, functionName: 'approve', args: [address, amount] },
         this.call('join', [one.id, units]),

@@ -10,7 +10,7 @@ import { CommunityService } from '../../core/chain/community';
 import { loaded } from '../../core/loading';
 import { WalletService } from '../../core/wallet/wallet';
 import { Failure } from '../../shared/failure';
-import { DealCard } from './deal-card';
+import { DealCard, type Subject } from './deal-card';
 import { Goods } from './goods';
 import { ListingForm } from './listing-form';
 import { Listings } from './listings';
@@ -79,9 +79,9 @@ export class ServicesPage {
       .sort((a, b) => Number(a.state >= DealState.Paid) - Number(b.state >= DealState.Paid) || Number(b.id - a.id));
   });
 
-  protected about(deal: Deal): string | null {
+  protected about(deal: Deal): Subject | null {
     const found = this.found.value();
     const of = { services: found?.listings, works: found?.jobs, purchases: found?.purchases }[deal.house] ?? [];
-    return of.find((one) => one.id === deal.listingId)?.text ?? null;
+    return of.find((one) => one.id === deal.listingId) ?? null;
   }
 }
