@@ -6,43 +6,33 @@ import { MatButtonModule } from '@angular/material/button';
 import { AdhesionService } from '../../core/api/adhesions';
 import { ChainService, topicOf } from '../../core/chain/chain';
 import { CommunityService, MemberStatus, type Member } from '../../core/chain/community';
-import { communityAbi } from '../../core/chain/generated/abis';
-import { roleDigest } from '../../core/chain/roles';
+import { communityAbi, communityTokenAbi } from '../../core/chain/generated/abis';
+import { injectMoment, injectRole } from '../../core/chain/when';
 import { loaded } from '../../core/loading';
 import { randomBytes, toHex, ZERO_HASH } from '../../core/market/bytes';
 import type { Hex } from '../../core/market/units';
-import { ShortHexPipe } from '../../core/text/pipes';
+import { ShortHexPipe, TokensPipe } from '../../core/text/pipes';
 import { TransactionService, type Call } from '../../core/wallet/transactions';
-import { WalletService } from '../../core/wallet/wallet';
 import { Action } from '../../shared/action';
 import { Failure } from '../../shared/failure';
+import { HandIn } from './hand-in';
+import { MemberDesk } from './member-desk';
+import { KIND_NAMES, PROFILE_NAMES, STATUS_NAMES } from './names';
 
 interface MemberRow {
   readonly wallet: Hex;
   readonly member: Member;
 }
 
-const STATUS_NAMES: Readonly<Record<MemberStatus, string>> = {
-  [MemberStatus.None]: $localize`refused or unknown`,
-  [MemberStatus.Applied]: $localize`has applied`,
-  [MemberStatus.Active]: $localize`active`,
-  [MemberStatus.Suspended]: $localize`suspended`,
-  [MemberStatus.Left]: $localize`has left`,
-  [MemberStatus.Replaced]: $localize`replaced by another wallet`,
-};
-const KIND_NAMES = ['–', $localize`citizen`, $localize`stakeholder`] as const;
-const PROFILE_NAMES = [$localize`consumer`, $localize`prosumer`, $localize`prosumer with storage`] as const;
-
 @Component({
   selector: 'cw-members',
-  imports: [MatButtonModule, Action, ShortHexPipe, Failure],
+  imports: [MatButtonModule, Action, Failure, HandIn, MemberDesk, ShortHexPipe, TokensPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './members.html',
 })
 export class MembersPage {
   private readonly communities = inject(CommunityService);
   private readonly chain = inject(ChainService);
-  private readonly wallet = inject(WalletService);
   private readonly adhesions = inject(AdhesionService);
   private readonly transactions = inject(TransactionService);
   /** What came of asking for an applicant's document. */
@@ -54,18 +44,16 @@ export class MembersPage {
   protected readonly kinds = KIND_NAMES;
   protected readonly profiles = PROFILE_NAMES;
 
-  private readonly when = computed(() => {
-    const [community, block] = [this.communities.community(), this.chain.head()?.number];
-    return community && block !== undefined ? { block } : undefined;
-  });
+  private readonly when = injectMoment();
+  protected readonly symbol = computed(() => this.communities.community()?.tokenSymbol ?? '');
+  /** The wallet of the member that is looked at. */
+  protected readonly chosen = signal<Hex | null>(null);
   protected readonly rows = loaded(this.when, () => this.read());
-  protected readonly isAdmin = loaded(
-    () => {
-      const [community, account] = [this.communities.community(), this.wallet.account()];
-      return community ? { account } : undefined;
-    },
-    async ({ account }) => account !== null && this.communities.hasRole(roleDigest('COMMUNITY_ADMIN'), account),
-  );
+  protected readonly isAdmin = injectRole('COMMUNITY_ADMIN');
+  private readonly welcome = loaded(this.when, async ({ community: { contracts } }) => {
+    const [client, at] = [this.chain.require(), { address: contracts.token, abi: communityTokenAbi } as const];
+    return Promise.all([0, 1].map((which) => client.readContract({ ...at, functionName: 'amountOf', args: [which] })));
+  });
   protected readonly applicants = computed(() =>
     (this.rows.value() ?? []).filter((row) => row.member.status === MemberStatus.Applied),
   );
@@ -75,6 +63,11 @@ export class MembersPage {
   protected readonly active = computed(
     () => this.others().filter((row) => row.member.status === MemberStatus.Active).length,
   );
+
+  /** What the applicant gets from the treasury when it is approved for the first time. */
+  protected welcomeOf({ member }: MemberRow): bigint {
+    return this.welcome.value()?.[member.kind - 1] ?? 0n;
+  }
 
   /** Who was a member before keeps the number; a new person gets a random one, since a hash of a name can be guessed. */
   protected approve(row: MemberRow): () => readonly Call[] {
