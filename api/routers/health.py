@@ -6,13 +6,13 @@ from pydantic import BaseModel
 router = APIRouter(tags=["service"])
 
 
-class Health(BaseModel):
+class Liveness(BaseModel):
     """The service answers."""
 
     status: str = "ok"
 
 
 @router.get("/health")
-async def health() -> Health:
+async def health() -> Liveness:
     """Whether the service is there."""
-    return Health()
+    return Liveness()
