@@ -63,4 +63,5 @@ class KeptRecords:
 
 
 def _given(row: FindingRow) -> Finding:
-    return Finding(row.id or 0, row.session_id or None, row.stage, row.answer, row.text, row.is_compared)
+    answer = "0x" + row.answer.removeprefix("0x")
+    return Finding(row.id or 0, row.session_id or None, row.stage, answer, row.text, row.is_compared)

@@ -20,7 +20,8 @@ def test_auditor__a_settled_session__every_step_agrees_in_the_browser(site: Site
     day, _ = _whole_day(site, tmp_path)
     auditor = site.visitor()
     auditor.go(f"/market/{day.session_id}")
-    auditor.page.get_by_role("button", name="Recompute in this browser").click()
+    with auditor.page.expect_worker():  # a long book would freeze the page
+        auditor.page.get_by_role("button", name="Recompute in this browser").click()
     summary = auditor.page.locator("[data-recheck-summary]")
     summary.wait_for()
     assert summary.inner_text().startswith("All 15 steps agree")

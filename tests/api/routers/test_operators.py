@@ -24,7 +24,8 @@ SECRET_WH = 77_123
 PATHS = ("standing", "findings", f"anomalies?from={DAY}&to={DAY}")
 ALLOWED = ("admin", "operator")
 REFUSED = ("stranger", "alice", "bob", "issuer", "market_operator", "platform_admin")
-ANSWER = "0x" + "ab" * 32
+ANSWER = "ab" * 32
+"""As operators write it down."""
 
 
 @pytest.fixture
@@ -121,6 +122,7 @@ def test_findings__many__come_in_pages_newest_first(records: Api, desk: Operator
         )
     header = records.sign_in(records.world.admin)
     first = records.get("…/operator/findings?limit=2", headers=header)
+    assert {one["answer"] for one in first["items"]} == {"0x" + ANSWER}
     assert [(one["session"], one["text"]) for one in first["items"]] == [(None, "it is 0"), (2, "it is 2")]
     rest = records.get(f"…/operator/findings?limit=2&cursor={first['next']}", headers=header)
     assert [one["session"] for one in rest["items"]] == [1]

@@ -52,7 +52,7 @@ const MOST_EVENTS = 60;
             @for (event of events.value(); track event.transaction + event.logIndex) {
               <tr>
                 <td class="number">{{ event.block }}</td>
-                <td>{{ name(event) }}</td>
+                <td data-event>{{ name(event) }}</td>
                 <td>
                   @if (sessionOf(event); as session) {
                     <a [routerLink]="['/market', session]">{{ session }}</a>

@@ -13,7 +13,7 @@ import type { DatasetRow } from './oracle';
   imports: [RouterLink, MomentPipe, ShortHexPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <section class="card scroll">
+    <section class="card scroll" tabindex="0" aria-label="Datasets" i18n-aria-label>
       <table class="data">
         <caption i18n>
           Datasets of readings, by day
@@ -43,7 +43,7 @@ import type { DatasetRow } from './oracle';
                 <td class="number">{{ posted.leaves }}</td>
                 <td>
                   @for (voter of posted.voters; track voter) {
-                    <span class="hex">{{ voter | shortHex }} </span>
+                    <span class="hex voter">{{ voter | shortHex }}</span>
                   }
                 </td>
                 <td>
@@ -66,6 +66,15 @@ import type { DatasetRow } from './oracle';
         </tbody>
       </table>
     </section>
+  `,
+  styles: `
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    .voter {
+      margin-inline-end: 0.5rem;
+    }
   `,
 })
 export class DatasetTable {

@@ -29,6 +29,12 @@ interface Kept {
   imports: [RouterLink, MatButtonModule, Failure, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './operator-desk.html',
+  styles: `
+    :host {
+      display: block;
+      min-width: 0;
+    }
+  `,
 })
 export class OperatorDesk {
   private readonly api = inject(ApiClient);

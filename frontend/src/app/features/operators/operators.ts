@@ -42,9 +42,6 @@ import { SessionVotes } from './session-votes';
     .duties li {
       margin: 0;
     }
-    .columns {
-      grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
-    }
   `,
 })
 export class OperatorsPage {

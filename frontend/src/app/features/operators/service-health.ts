@@ -52,6 +52,12 @@ const NAMES: Readonly<Record<string, string>> = {
       }
     </section>
   `,
+  styles: `
+    :host {
+      display: block;
+      min-width: 0;
+    }
+  `,
 })
 export class ServiceHealth {
   private readonly api = inject(ApiClient);

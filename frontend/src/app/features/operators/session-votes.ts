@@ -56,7 +56,7 @@ interface AnswerLine {
                       }
                       <span class="muted small">
                         @for (voter of line.voters; track voter) {
-                          <span class="hex">{{ voter | shortHex }}</span>
+                          <span class="hex voter">{{ voter | shortHex }}</span>
                         }
                       </span>
                     </p>
@@ -76,11 +76,18 @@ interface AnswerLine {
     </section>
   `,
   styles: `
+    :host {
+      display: block;
+      min-width: 0;
+    }
     .answer {
       margin: 0.25rem 0 0;
       display: flex;
       flex-wrap: wrap;
       gap: 0.25rem 0.5rem;
+    }
+    .voter {
+      margin-inline-end: 0.5rem;
     }
   `,
 })
