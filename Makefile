@@ -38,8 +38,9 @@ page: setup frontend/dist/.ready ## build the web page, where its sources or the
 run: page ## start the chain, the contracts, the oracles and the demo; Ctrl-C stops them
 	@.venv/bin/commonwatt up
 
+# A file's tests stay together: what they share is made once in each process.
 test: page ## run every test
-	@$(PYTHON) -m pytest tests
+	@$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile tests
 
 bench: setup ## measure, and write docs/benchmarks.md
 	@$(PYTHON) -m scripts.bench

@@ -13,10 +13,12 @@ unless they are frozen. Left to the tests: never `chain.undo()` (it eats `fn_iso
 """
 
 import contextlib
+import fcntl
 import gc
 import io
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,12 +42,21 @@ def start(config: pytest.Config) -> None:
     """Load the project and register its fixtures; the chain itself starts once tests have been collected."""
     if config.pluginmanager.has_plugin("pytest-brownie"):
         return  # brownie's plugin was asked for, and does all of this itself
-    project = brownie.project.load(PROJECT_DIR, "CommonwattProject")
+    with _alone():
+        project = brownie.project.load(PROJECT_DIR, "CommonwattProject")
     project.load_config()
     settings.load_profile(config.getoption("--hypothesis-profile") or "commonwatt")  # brownie loaded its own
     brownie.reverts = RevertContextManager
     config.pluginmanager.register(PytestBrownieFixtures(config, project), "brownie-fixtures")
     config.pluginmanager.register(ChainHooks(), "brownie-chain")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: a project that is being loaded takes compiled contracts away and puts them back."""
+    with (PROJECT_DIR / "var" / "brownie" / "loading").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class ChainHooks:
