@@ -8,12 +8,14 @@ import { Incentives } from './incentives';
 import { NewCommunity } from './new-community';
 import { RewardParameters } from './reward-parameters';
 import { SessionsPanel } from './sessions-panel';
+import { StakeholderDesk } from './stakeholder-desk';
 import { TreasuryPanel } from './treasury-panel';
 
 const AREAS = [
   { id: 'treasury', name: $localize`Treasury` },
   { id: 'sessions', name: $localize`Market sessions` },
   { id: 'incentives', name: $localize`Incentives in euro` },
+  { id: 'desk', name: $localize`Stakeholders' desk` },
   { id: 'rewards', name: $localize`Reward parameters` },
   { id: 'books', name: $localize`Books` },
   { id: 'create', name: $localize`New community` },
@@ -21,7 +23,16 @@ const AREAS = [
 
 @Component({
   selector: 'cw-administration',
-  imports: [RouterLink, BooksExport, Incentives, NewCommunity, RewardParameters, SessionsPanel, TreasuryPanel],
+  imports: [
+    RouterLink,
+    BooksExport,
+    Incentives,
+    NewCommunity,
+    RewardParameters,
+    SessionsPanel,
+    StakeholderDesk,
+    TreasuryPanel,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="page">
@@ -54,6 +65,9 @@ const AREAS = [
         }
         @case ('incentives') {
           <cw-incentives />
+        }
+        @case ('desk') {
+          <cw-stakeholder-desk />
         }
         @case ('rewards') {
           <cw-reward-parameters />

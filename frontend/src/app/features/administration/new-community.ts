@@ -45,7 +45,11 @@ export class NewCommunity {
   protected readonly leaverDays = signal('365');
   protected readonly emission = signal('1000000');
 
-  protected readonly factory = computed(() => this.networks.network()?.factory ?? null);
+  /** With its checksum, which some wallets ask for. */
+  protected readonly factory = computed(() => {
+    const factory = this.networks.network()?.factory;
+    return factory ? getAddress(factory) : null;
+  });
   protected readonly isPlatformAdmin = loaded(
     () => {
       const [moment, account, factory] = [this.when(), this.wallet.account(), this.factory()];

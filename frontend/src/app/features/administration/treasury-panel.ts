@@ -18,6 +18,7 @@ import { Failure } from '../../shared/failure';
 import { TextField } from '../../shared/text-field';
 import { TOKEN_DECIMALS } from '../tokens/categories';
 import { paymentState, paymentSteps, type PaymentState, type TreasuryPayment } from './payments';
+import { WorksBudget } from './works-budget';
 
 const EURO_DECIMALS = 6;
 const STATES: Readonly<Record<PaymentState, string>> = {
@@ -35,7 +36,7 @@ const STEP_NAMES: Readonly<Record<string, string>> = {
 
 @Component({
   selector: 'cw-treasury-panel',
-  imports: [Action, ChoiceField, EurPipe, Failure, MomentPipe, ShortHexPipe, TextField, TokensPipe],
+  imports: [Action, ChoiceField, EurPipe, Failure, MomentPipe, ShortHexPipe, TextField, TokensPipe, WorksBudget],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './treasury-panel.html',
 })
