@@ -92,6 +92,9 @@ def test_members__lend_and_give_back__the_deposit_returns_and_the_price_is_the_l
     _press(lender, "Confirm that it is back")
     borrower.page.get_by_text("Closed", exact=True).wait_for()
     assert (_balance(site, payer), _balance(site, site.world.alice)) == (19 * TOKEN, TOKEN)
+    lender.go("/tokens")
+    lender.connect()
+    lender.page.get_by_role("link", name="A ladder of six metres").wait_for()  # what the payment was for
     assert lender.faults == borrower.faults == []
 
 
@@ -117,6 +120,9 @@ def test_member__works_for_the_community__an_administrator_confirms_and_the_budg
     _press(member, "Move on")
     member.page.locator(f"[data-deal-state='{PAID}']").wait_for()
     assert _balance(site, world.bob) == 2 * TOKEN
+    member.go("/tokens")
+    member.connect()
+    member.page.get_by_role("link", name="Mow the square").wait_for()
     assert admin.faults == member.faults == []
 
 

@@ -134,7 +134,8 @@ class Visitor:
 
     def connect(self) -> None:
         """Connect the window's wallet."""
-        self.page.get_by_role("button", name="Connect wallet").click()
+        name = "Collega il wallet" if self.language == "it" else "Connect wallet"
+        self.page.get_by_role("button", name=name).click()
         self.page.get_by_role("menuitem", name="Test wallet").click()
         self.page.locator("cw-wallet-button .connected").wait_for()
 

@@ -1,7 +1,7 @@
 /** Offers, requests, deals, group purchases and loans, as the community's contracts have them. */
 
 import { inject, Injectable } from '@angular/core';
-import type { Abi } from 'viem';
+import { encodeAbiParameters, keccak256, type Abi } from 'viem';
 
 import type { Hex } from '../market/units';
 import { ChainService, topicOf, wordOfAddress, type ChainEvent } from './chain';
@@ -202,6 +202,34 @@ export class DealsService {
     }));
   }
 
+  /** What the deals and loans of a wallet were about, by the reference that their payments carry. */
+  async subjectsOf(account: Hex): Promise<ReadonlyMap<Hex, string | null>> {
+    const { firstBlock } = this.communities.require();
+    const own = wordOfAddress(account);
+    const subjects = new Map<Hex, string | null>();
+    for (const house of HOUSES_OF_DEALS) {
+      const opened = topicOf(HOUSE_ABIS[house], 'DealOpened');
+      const events = (
+        await Promise.all([
+          this.chain.events([this.address(house)], [opened, null, own], firstBlock),
+          this.chain.events([this.address(house)], [opened, null, null, own], firstBlock),
+        ])
+      ).flat();
+      if (events.length === 0) continue;
+      const listed = house === 'purchases' ? await this.purchases() : await this.listings(house);
+      for (const { args } of events) {
+        const about = listed.find((one) => one.id === args['listingId']);
+        subjects.set(referenceOf(this.address(house), args['dealId'] as bigint), about?.text ?? null);
+      }
+    }
+    const [loans, goods] = await Promise.all([this.loans(), this.goods()]);
+    for (const loan of loans.filter((one) => [one.lender, one.borrower].includes(account))) {
+      const about = goods.find((good) => good.id === loan.goodId);
+      subjects.set(referenceOf(this.address('loans'), loan.id), about?.text ?? null);
+    }
+    return subjects;
+  }
+
   private async events(house: House, names: readonly string[]): Promise<ChainEvent[]> {
     const { firstBlock } = this.communities.require();
     const topics = names.map((name) => topicOf(HOUSE_ABIS[house], name));
@@ -257,6 +285,11 @@ function dealOf(house: Deal['house'], id: bigint, deal: RawDeal, said: readonly 
   const parties = { payer: lower(deal.payer), payee: lower(deal.payee), structure: lower(deal.structure) };
   const times = { deadline: Number(deal.deadline), listingId: BigInt(deal.listingId) };
   return { ...deal, ...parties, ...times, id, house, said: said.filter((one) => !NO_HASH.test(one.hash)) };
+}
+
+/** As `referenceOf` of the contracts has it. */
+function referenceOf(house: Hex, id: bigint): Hex {
+  return keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [house, id]));
 }
 
 function lower(address: string): Hex {

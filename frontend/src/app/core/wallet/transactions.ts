@@ -47,6 +47,7 @@ const FIXED_GAS: Readonly<Record<string, number>> = {
   revealOrders: 600_000,
   withdrawCommitment: 300_000,
   execute: 500_000,
+  freeUnfilled: 1_000_000,
   createCommunity: 4_900_000,
   newSession: 900_000,
   leave: 1_500_000,

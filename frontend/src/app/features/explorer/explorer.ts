@@ -35,7 +35,7 @@ const MOST_EVENTS = 60;
         <p class="note warn" i18n>This is neither a transaction's hash nor a block's number.</p>
       }
       <cw-failure [of]="events.failure()" />
-      <section class="card scroll">
+      <section class="card scroll" tabindex="0">
         <table class="data">
           <caption i18n>
             Latest events

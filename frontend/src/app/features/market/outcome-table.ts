@@ -30,7 +30,7 @@ import { WalletService } from '../../core/wallet/wallet';
           &ngsp;<a [routerLink]="['/transaction', outcome.transaction]" i18n>The posting</a>
         }
       </p>
-      <div class="scroll">
+      <div class="scroll" tabindex="0">
         <table class="data">
           <caption class="visually-hidden" i18n>
             Prices and volumes per slot

@@ -17,7 +17,7 @@ import { SealingService } from './sealing';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (opened(); as found) {
-      <div class="scroll">
+      <div class="scroll" tabindex="0">
         <table class="data">
           <caption i18n>
             What your envelope holds, and will be public

@@ -15,6 +15,7 @@ import { StateBadge } from '../../shared/state-badge';
 import { OutcomeTable } from './outcome-table';
 import { OwnReveal } from './own-reveal';
 import { OwnRelease } from './own-release';
+import { OwnUnfilled } from './own-unfilled';
 import { SealForm } from './seal-form';
 import { SessionFacts } from './session-facts';
 import { SessionRecheck } from './session-recheck';
@@ -32,6 +33,7 @@ import { SessionRecheck } from './session-recheck';
     SealForm,
     OwnReveal,
     OwnRelease,
+    OwnUnfilled,
     OutcomeTable,
     SessionFacts,
     SessionRecheck,

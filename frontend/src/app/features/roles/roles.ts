@@ -35,7 +35,7 @@ interface Holder {
         </p>
       </header>
       <cw-failure [of]="holders.failure()" />
-      <section class="card scroll">
+      <section class="card scroll" tabindex="0">
         <table class="data">
           <caption i18n>
             Who has a role

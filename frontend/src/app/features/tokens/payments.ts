@@ -15,6 +15,8 @@ export interface TokenPayment {
   readonly fee: bigint;
   readonly incentive: bigint;
   readonly purpose: string;
+  /** A text of at most 32 bytes, or the hash of the deal that was paid. */
+  readonly reference: Hex;
   readonly transaction: Hex;
 }
 
@@ -32,6 +34,7 @@ export function paymentsOf(events: readonly ChainEvent[], account: Hex): TokenPa
       fee: amount('fee'),
       incentive,
       purpose: purposeOf(args['paymentReference'] as ViemHex),
+      reference: args['paymentReference'] as Hex,
       transaction,
     };
   });

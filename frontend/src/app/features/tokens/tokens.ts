@@ -5,9 +5,11 @@ import { RouterLink } from '@angular/router';
 
 import { ChainService, topicOf, wordOfAddress } from '../../core/chain/chain';
 import { CommunityService } from '../../core/chain/community';
+import { DealsService } from '../../core/chain/deals';
 import { communityTokenAbi } from '../../core/chain/generated/abis';
 import { injectOwnMoment } from '../../core/chain/when';
 import { loaded } from '../../core/loading';
+import type { Hex } from '../../core/market/units';
 import { ShortHexPipe, TokensPipe } from '../../core/text/pipes';
 import { WalletService } from '../../core/wallet/wallet';
 import { Failure } from '../../shared/failure';
@@ -15,6 +17,8 @@ import { CATEGORY_NAMES } from './categories';
 import { OwnCode } from './own-code';
 import { PayForm } from './pay-form';
 import { paymentsOf } from './payments';
+
+const NO_REFERENCE = /^0x0*$/;
 
 @Component({
   selector: 'cw-tokens',
@@ -25,8 +29,10 @@ import { paymentsOf } from './payments';
 export class TokensPage {
   private readonly communities = inject(CommunityService);
   private readonly chain = inject(ChainService);
+  private readonly deals = inject(DealsService);
   protected readonly wallet = inject(WalletService);
   protected readonly names = CATEGORY_NAMES;
+  protected readonly unnamed = $localize`An exchange whose text is elsewhere`;
   protected readonly symbol = computed(() => this.communities.community()?.tokenSymbol ?? '');
 
   private readonly when = injectOwnMoment();
@@ -39,6 +45,13 @@ export class TokensPage {
       this.chain.events([contracts.token], [paid, null, own], firstBlock),
     ]);
     const events = [...out, ...incoming].sort((a, b) => b.block - a.block || b.logIndex - a.logIndex);
-    return paymentsOf(events, account);
+    const payments = paymentsOf(events, account);
+    const isDealt = payments.some((payment) => !payment.purpose && !NO_REFERENCE.test(payment.reference));
+    const subjects = isDealt ? await this.deals.subjectsOf(account) : new Map<Hex, string | null>();
+    return payments.map((payment) => ({
+      ...payment,
+      isDeal: subjects.has(payment.reference),
+      purpose: payment.purpose || (subjects.get(payment.reference) ?? ''),
+    }));
   });
 }
