@@ -31,7 +31,7 @@ def test_member__leaves_after_reading_what_follows__is_gone_and_keeps_its_escrow
     leave.wait_for()
     assert leave.is_disabled()
     member.page.locator("[data-read-leaving]").check()
-    member.picture("rewards")
+    member.picture("leaving")
     assert member.serious_violations() == []
     leave.click()
     leave.wait_for(state="detached")

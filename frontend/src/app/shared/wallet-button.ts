@@ -78,6 +78,13 @@ const DEMO_ACCOUNTS = [
     .connected {
       font-variant-numeric: tabular-nums;
     }
+    @media (max-width: 30rem) {
+      .connected {
+        padding-inline: 0.6rem;
+        font-size: 0.8rem;
+        white-space: nowrap;
+      }
+    }
     .failure {
       position: absolute;
       inset-inline-end: 0;

@@ -19,7 +19,7 @@ interface AnswerLine {
   imports: [RouterLink, DayPipe, ShortHexPipe, StateBadge],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <section class="card scroll">
+    <section class="card scroll" tabindex="0">
       <table class="data">
         <caption i18n>
           Who attested what of the latest sessions
