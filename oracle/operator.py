@@ -2,6 +2,7 @@
 
     <folder>/lock              held while a process works for this operator
     <folder>/operator.sqlite   the journal, and the operator's own copy of points and readings
+    <folder>/database.url      instead of that file: a postgresql:// URL where they are, without a password
 
 Published datasets go to a content-addressed folder, which operators may share: what lies there is named by its bytes.
 """
@@ -15,6 +16,7 @@ from sqlalchemy import Engine
 
 from commons.chain import Chain, TransactionSigner
 from commons.contracts import CommunityReader, Contracts
+from commons.database.engine import open_database, open_server
 from commons.roster import RosterReader
 from commons.store import FolderStore, Reader
 from oracle.archive.archive import Archive
@@ -24,7 +26,7 @@ from oracle.dividing.round import IncentiveRound
 from oracle.follower import Follower
 from oracle.hands import Hands
 from oracle.journal import Journal
-from oracle.measurement.store import ReadingStore, open_database
+from oracle.measurement.store import ReadingStore
 from oracle.notarisation.calendar import DayCalendar
 from oracle.notarisation.metering import Metering
 from oracle.notarisation.notariser import Notariser
@@ -41,10 +43,24 @@ from oracle.session.types import MarketId
 from oracle.turns import Turns
 from oracle.voting import Voter
 
+DATABASE, DATABASE_URL = "operator.sqlite", "database.url"
+
 
 def operator_database(folder: Path) -> Engine:
-    """The database in an operator's folder."""
-    return open_database(folder / "operator.sqlite")
+    """An operator's database: that of the URL in the folder's `database.url`, or else the file in the folder.
+
+    Raises:
+        SettingsError: `database.url` holds something else than the URL of a PostgreSQL database, or a password.
+    """
+    named = folder / DATABASE_URL
+    return (
+        open_server(named.read_text(encoding="utf-8").strip()) if named.is_file() else open_database(folder / DATABASE)
+    )
+
+
+def has_database(folder: Path) -> bool:
+    """Whether the folder is an operator's."""
+    return (folder / DATABASE_URL).is_file() or (folder / DATABASE).is_file()
 
 
 class OperatorSigner(TransactionSigner, KeyOpener, Protocol):

@@ -40,7 +40,7 @@ from oracle.archive.archive import Archive
 from oracle.intake.clerk import Clerk
 from oracle.intake.door import Door
 from oracle.measurement.store import ReadingStore
-from oracle.operator import OperatorSigner, build_notariser, operator_database
+from oracle.operator import OperatorSigner, build_notariser, has_database, operator_database
 from scripts.energy import StoredEnergy
 from scripts.operator_records import KeptRecords
 from scripts.proofs import PublishedProofs
@@ -142,7 +142,7 @@ def _now() -> int:
 
 
 def _energy(operator: OperatorDesk) -> StoredEnergy:
-    if not (operator.folder / "operator.sqlite").is_file():
+    if not has_database(operator.folder):
         raise InputError(f"{operator.folder} is no operator's folder", remedy="Name one, such as var/operators/NAME.")
     return StoredEnergy(ReadingStore(operator_database(operator.folder)), operator.community)
 

@@ -43,6 +43,26 @@ def open_existing(where: str) -> Engine:
     return open_database(Path(where))
 
 
+def open_server(url: str) -> Engine:
+    """Open a PostgreSQL database by a URL that was written into a file.
+
+    Raises:
+        SettingsError: it is no such URL, or holds a password, which is not shown.
+    """
+    address = _url(url) if is_url(url) else None
+    if address is None or address.get_backend_name() != POSTGRESQL:
+        raise SettingsError(
+            "an operator's database.url names no PostgreSQL database", remedy="Write postgresql://user@host/name."
+        )
+    if address.password is not None:
+        raise SettingsError(
+            "the database's address holds its password, in a file that anybody may read",
+            which=address.render_as_string(hide_password=True),
+            remedy="Take it out, and write it into the file that PGPASSFILE names.",
+        )
+    return open_database(url)
+
+
 def is_url(text: str) -> bool:
     """Whether the text names a database by URL rather than a file."""
     return "://" in text

@@ -9,6 +9,7 @@ from commons.wallets import known_signer
 from oracle.archive.keys import KeyBook
 from oracle.lock import folder_lock
 from oracle.measurement.points import point_id
+from oracle.measurement.store import ReadingStore
 from tests.scripts.verbs import Verbs
 from tests.support.chain import World
 from tests.support.market import SALT, OperatorDesk, desks, open_day, usual_orders, usual_readings
@@ -103,6 +104,21 @@ def test_erase__member__is_gone_and_the_others_are_not(
     assert alice not in operator_bytes(operator)
     assert world.alice.address.encode() not in operator_bytes(operator)
     assert point_id(SALT, world.bob.address).encode() in operator_bytes(operator)
+
+
+def test_erase__member_of_an_operator_on_postgresql__is_gone_there(
+    verbs: Verbs, world: World, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    desk = desks(world, tmp_path)[0]
+    desk.folder.mkdir(parents=True, exist_ok=True)
+    (desk.folder / "database.url").write_text(request.getfixturevalue("postgres").database())
+    desk.meter(open_day(world, usual_orders(world)).view, usual_readings(world))
+
+    erased = verbs.told("member", "erase", "H01", "--folder", str(desk.folder), "--yes")
+
+    assert "4 of readings, 1 of points" in erased
+    left = {point.wallet for point in ReadingStore(desk.engine).points()}
+    assert left == {member.address for member in world.members[1:]}
 
 
 def operator_bytes(operator: OperatorDesk) -> bytes:

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from commons.database.engine import open_database
 from commons.slots import local_midnight
-from oracle.measurement.store import ReadingStore, open_database
+from oracle.measurement.store import ReadingStore
 from oracle.measurement.types import Point, PointKind, ReadingBatch
 from tests.scripts.command import Command
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from oracle.measurement.store import ReadingStore, open_database
+from commons.database.engine import open_database
+from oracle.measurement.store import ReadingStore
 from oracle.measurement.types import Point, PointKind
 from tests.oracle.intake.files import FILES, T0, P, Q, write
 from tests.scripts.command import Command

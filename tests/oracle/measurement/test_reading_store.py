@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
+from commons.database.engine import open_database
 from commons.errors import ConflictingPoint, ConflictingReading, UnitError, UnknownPoint
-from oracle.measurement.store import ReadingStore, open_database
+from oracle.measurement.store import ReadingStore
 from oracle.measurement.types import Point, PointKind, Quality, ReadingGrid
 
 P, Q, R = ("0x" + digits * 32 for digits in ("11", "22", "33"))
