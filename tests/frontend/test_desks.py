@@ -28,7 +28,8 @@ def _euro_for(site: Site, holder: Signer) -> None:
 
 
 def test_incentive__recorded_at_the_page__waits_for_operators_and_goes_back_when_nobody_splits_it(site: Site) -> None:
-    world, admin = site.world, _token_admin(site)
+    world, admin = site.world, site.world.admin
+    issue_tokens(world)
     _euro_for(site, admin)
     desk = site.visitor(site.wallet(admin))
     desk.go("/administration/incentives")
@@ -44,7 +45,7 @@ def test_incentive__recorded_at_the_page__waits_for_operators_and_goes_back_when
     found = world.chain.call(world.contracts.treasury.call("incentiveOf", 1))
     assert (found.amount, found.rule_id) == (80_500_000, rule_id("shared-energy/1"))
     assert found.bank_reference == funds.bank_reference("GSE 2026/10")
-    desk.page.locator("[data-bonus-words]").wait_for()
+    desk.page.locator("[data-bonus-words]").get_by_text("3 TEST to each consumer").wait_for()
     desk.picture("incentives")
     assert desk.serious_violations() == []
     desk.page.get_by_role("button", name="Confirm the energy bonus").click()
@@ -148,6 +149,9 @@ def test_role__given_at_the_page__and_taken_away_with_words(site: Site) -> None:
     chief.go("/roles")
     chief.connect()
     chief.page.locator("[data-account]").fill(world.bob.address)
+    assert world.bob.address in chief.page.locator("[data-words]").inner_text()
+    chief.picture("roles")
+    assert chief.serious_violations() == []
     chief.page.get_by_role("button", name="Give the role").click()
     holder = chief.page.locator(f"[data-holder='{world.bob.address}' i]")
     holder.wait_for()
@@ -155,3 +159,19 @@ def test_role__given_at_the_page__and_taken_away_with_words(site: Site) -> None:
     holder.get_by_role("button", name="Take away").click()
     holder.wait_for(state="detached")
     assert chief.faults == []
+
+
+def test_reader__in_italian_without_a_wallet__finds_every_desk_in_words_and_no_barrier(site: Site) -> None:
+    reader = site.visitor(language="it")
+    for path, heading in [
+        ("/administration/sessions", "Apri una sessione"),
+        ("/administration/desk", "Sportello dei portatori d'interesse"),
+        ("/administration/treasury", "Fondo per lavori e premi energia"),
+        ("/fees", "Prova un cambiamento"),
+        ("/members", "Membri"),
+        ("/roles", "Ruoli"),
+    ]:
+        reader.go(path)
+        reader.page.get_by_role("heading", name=heading, exact=True).wait_for()
+        assert reader.serious_violations() == [], path
+    assert reader.faults == []

@@ -21,9 +21,8 @@ def test_market_operator__opens_a_session_from_the_form__it_has_what_was_said(si
     operator.page.get_by_text("The floor is at most the cap").wait_for()  # the contract's refusal, before any signature
     operator.page.locator("[data-field='cap']").fill("0.45")
     operator.page.locator("[data-field='deposit']").fill("2.5")
-    said = operator.page.locator("[data-plan]").inner_text()
-    assert "between 0.10 €/kWh and 0.45 €/kWh" in said
-    assert "stakes 2.50 €" in said
+    said = operator.page.locator("[data-plan]", has_text="stakes 2.50 €")
+    assert "between 0.10 €/kWh and 0.45 €/kWh" in said.inner_text()
     operator.picture("session-opening")
     assert operator.serious_violations() == []
     operator.page.get_by_role("button", name="Open the session").click()

@@ -75,7 +75,10 @@ export class Incentives {
   });
   /** What there is to do with incentives now: an end that is due for anybody, a bonus for the community's administrator. */
   protected readonly todo = computed(() => {
-    const isAdmin = this.isCommunityAdmin.value() ?? false;
+    const bonus = this.bonus.value();
+    // Confirmed at nothing it could never be set again.
+    const isSet = !!bonus && (bonus.consumer > 0n || bonus.prosumer > 0n || bonus.prostormer > 0n);
+    const isAdmin = (this.isCommunityAdmin.value() ?? false) && isSet;
     return (this.incentives.value() ?? [])
       .map((one) => ({
         ...one,

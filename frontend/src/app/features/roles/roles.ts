@@ -15,6 +15,14 @@ import { WalletService } from '../../core/wallet/wallet';
 import { Action } from '../../shared/action';
 import { Failure } from '../../shared/failure';
 
+/** What each role lets its holder do. */
+const MEANINGS: Readonly<Record<RoleName, string>> = {
+  COMMUNITY_ADMIN: $localize`approve, suspend and remove members, replace lost wallets, confirm meters, check and decide exchanges, approve the treasury's payments.`,
+  TOKEN_ADMIN: $localize`announce fees, incentives and bonuses, issue tokens to the treasury within the year's cap, propose its payments, record incentives.`,
+  ORACLE_ADMIN: $localize`set by which rule energy is rewarded on days to come, and change the set of operators.`,
+  MARKET_OPERATOR: $localize`open market sessions.`,
+};
+
 interface Holder {
   readonly role: Hex;
   readonly name: string;
@@ -95,6 +103,15 @@ interface Holder {
               />
             </label>
           </div>
+          @if (isAccount()) {
+            <p class="note" data-words>
+              <ng-container i18n>{{ account().trim() }} will be able to:</ng-container> {{ means[role()] }}
+              <ng-container i18n
+                >It can move nobody's money, and you or another chief administrator can take the role away
+                again.</ng-container
+              >
+            </p>
+          }
           <cw-action
             label="Give the role"
             i18n-label
@@ -114,6 +131,7 @@ export class RolesPage {
   private readonly chain = inject(ChainService);
   private readonly wallet = inject(WalletService);
   protected readonly names = ROLE_NAMES;
+  protected readonly means = MEANINGS;
   protected readonly roles = Object.keys(ROLE_NAMES) as RoleName[];
   protected readonly role = signal<RoleName>(this.roles[0]);
   protected readonly account = signal('');
