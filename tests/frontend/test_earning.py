@@ -60,9 +60,9 @@ def _explain(member: Visitor, earned_day: Earned) -> None:
     assert "36,000 Wh × 0.1 ÷ 1000 = 3.6 tokens" in said
     assert page.get_by_text("reckons another amount").count() == 0
     assert earned_day.site.world.alice.address not in said
+    member.picture("rewards")
     page.get_by_text("Slot by slot, in Wh").first.click()
     assert member.serious_violations() == []
-    member.picture("rewards")
 
 
 def _look_at_energy(member: Visitor, earned_day: Earned) -> None:
@@ -71,14 +71,15 @@ def _look_at_energy(member: Visitor, earned_day: Earned) -> None:
     page.get_by_role("link", name="My energy").click()
     for field in ("first", "last"):
         page.locator(f"[data-field='{field}']").fill(earned_day.day.isoformat())
+    page.locator("[echarts] canvas").wait_for()
+    page.get_by_role("definition").filter(has_text="36.0 kWh").first.wait_for()
+    member.picture("energy")
     page.get_by_text("The same as a table").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="12:00"))
     row.wait_for()
     assert row.get_by_role("cell").all_inner_texts() == ["1.500", "0.000", "1.500", "0.000"]
     assert page.get_by_text("a reading is missing").count() == 1  # of the table's caption alone
-    page.locator("[echarts] canvas").wait_for()
     assert member.serious_violations() == []
-    member.picture("energy")
 
 
 def _take_out(member: Visitor, earned_day: Earned) -> bytes:
