@@ -33,6 +33,7 @@ const purchase: Purchase = {
   mostUnits: 9,
   closesAt: DEADLINE,
   deliverWithin: 50,
+  contentHash: `0x${'0'.repeat(64)}`,
   text: null,
 };
 const member = (account: Hex) => ({ account, isAdmin: false });
