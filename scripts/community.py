@@ -1,4 +1,4 @@
-"""`commonwatt community create|list|show|grant|revoke|require-evidence`: an energy community, one set of contracts.
+"""`commonwatt community …`: an energy community, one set of contracts: created, looked at, its roles and its rules.
 
 `create` sends one transaction as the platform admin and notes the addresses in `deployments/<network>.json`. It cannot
 be undone. `list` asks the network's factory, so it shows communities that others created as well. Settings:
@@ -19,6 +19,7 @@ from commons.records import EVIDENCE_OPEN, CommunityParameters, MemberStatus, Op
 from commons.slots import day_number, read_day
 from commons.units import TOKEN, BasisPoints, MoneyUe, show_eur, show_percent
 from commons.wallets import known_signer, require_embedded
+from scripts.community_rules import add_rule_verbs
 from scripts.surroundings import (
     As,
     CommunityAt,
@@ -43,6 +44,7 @@ from scripts.surroundings import (
 
 app = typer.Typer(no_args_is_help=True, help="Create energy communities and look at them.")
 
+add_rule_verbs(app)
 DAY = 24 * 3600
 DEFAULT_OPERATORS = 3
 

@@ -212,6 +212,31 @@ def claim(
 
 
 @app.command()
+def close(
+    incentive: Number,
+    network: Network = None,
+    rpc: Rpc = None,
+    community: CommunityAt = None,
+    as_name: As = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Give what nobody claimed within a year, or an incentive never divided, to the treasury. Anybody; for good."""
+    reader = open_community(network, rpc, community)
+    signer = SignIn(as_name, keystore, password_file).signer(reader.chain, "relayer")
+    view = incentives.incentive(reader, incentive)
+    left = MoneyUe(view.incentive.amount - view.incentive.claimed)
+    if not as_json:
+        confirm([f"{show_eur(left)} of incentive {incentive} go to the treasury; nobody can claim them then."], yes)
+    reader.chain.send(signer, reader.contracts.treasury.call("closeIncentive", incentive))
+    show(
+        as_json, {"incentive_id": incentive, "to_treasury_ue": left}, lambda: [f"{show_eur(left)} are the treasury's."]
+    )
+
+
+@app.command()
 def explain(
     incentive: Number,
     member: Annotated[str, typer.Argument(metavar="WALLET", help="Whose share.")],

@@ -1,4 +1,4 @@
-"""`commonwatt loan offer|borrow|hand-over|give-back|confirm|dispute|decide|cancel|move-on|list`: goods on loan.
+"""`commonwatt loan …`: goods on loan.
 
 Price and deposit are in escrow from `borrow` on. When the lender confirms the return, or is silent, the price is paid
 and the deposit goes back less what lateness costs. A good that never comes back costs the deposit. Settings:
@@ -151,6 +151,24 @@ def decide(
         confirm([f"Decide loan {loan}: {_summary(view)}"], yes)
     reader.chain.send(signer, services.loan_call(reader.contracts, "decideLoan", loan, *shares))
     _tell(reader, loan, as_json)
+
+
+@app.command()
+def withdraw(
+    good: Annotated[int, typer.Argument(metavar="GOOD", min=1, help="The good's number.")],
+    network: Network = None,
+    rpc: Rpc = None,
+    community: CommunityAt = None,
+    as_name: As = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    as_json: Json = False,
+) -> None:
+    """Lend a good no more. Its lender."""
+    reader = open_community(network, rpc, community)
+    signer = SignIn(as_name, keystore, password_file).signer(reader.chain)
+    reader.chain.send(signer, reader.contracts.loans.call("withdrawGood", good))
+    show(as_json, {"good_id": good, "is_withdrawn": True}, lambda: [f"Good {good} is on offer no more."])
 
 
 @app.command("list")

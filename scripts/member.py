@@ -2,9 +2,8 @@
 
 `apply` signs an application with the member's wallet and hands it in; whoever relays pays nothing either. The admin
 approves, refuses, suspends, reinstates and removes; `replace-wallet` moves the membership of a lost wallet to a new
-one at once, its money after the community's delay, in which `veto` takes it back; `erase` deletes everything about a
-member at one operator. Settings: `COMMONWATT_NETWORK`,
-`COMMONWATT_RPC_URL`.
+one at once, its money after the community's delay, in which `veto` takes it back: see `scripts/lost_wallet.py`; `erase`
+deletes everything about a member at one operator. Settings: `COMMONWATT_NETWORK`, `COMMONWATT_RPC_URL`.
 """
 
 from pathlib import Path
@@ -19,6 +18,7 @@ from commons.errors import MalformedInput, UnknownMember
 from commons.records import EnergyProfile, MemberKind, MemberStatus
 from commons.wallets import Signer, keystore_signer
 from scripts.erasure import erase_member
+from scripts.lost_wallet import add_lost_wallet_verbs
 from scripts.member_key import make_key
 from scripts.surroundings import (
     As,
@@ -223,6 +223,7 @@ def veto(
     show(as_json, {"wallet": at, "status": reader.member(at).status}, lambda: [f"{shown(at)} is the member again."])
 
 
+add_lost_wallet_verbs(app)
 app.command("erase")(erase_member)
 app.command("key")(make_key)
 

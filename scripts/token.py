@@ -1,4 +1,4 @@
-"""`commonwatt token show|fee|incentive|switch|bonus|rate|yearly-fee|emit|simulate|buy|pay-fee`: the token.
+"""`commonwatt token …`: the community's token: what it costs and earns, who gets it, who holds it.
 
 What its admin sets is announced on the chain and in force after the community's notice period; what was announced
 before of the same thing falls away. No setting passes the limits that the contract has, whoever asks. `simulate` tells
@@ -44,11 +44,13 @@ from scripts.surroundings import (
     tokens,
 )
 from scripts.token_desk import add_desk_verbs
+from scripts.token_grants import add_grant_verbs
 from scripts.token_simulation import simulate
 
 app = typer.Typer(no_args_is_help=True, help="Look at the community's token, and set what it costs and earns.")
 app.command("simulate")(simulate)
 add_desk_verbs(app)
+add_grant_verbs(app)
 
 CATEGORIES = ", ".join(word_of(category) for category in TokenCategory)
 Category = Annotated[str, typer.Argument(metavar="CATEGORY", help=f"One of {CATEGORIES}.")]

@@ -1,4 +1,4 @@
-"""`commonwatt treasury show|propose|approve|withdraw|pay`: the community's control wallet and payments out of it.
+"""`commonwatt treasury …`: the community's control wallet, payments out of it, and budget that comes back to it.
 
 A payment is proposed by a token admin, approved by another person who is a community admin, and made by anybody once
 its notice is over; until then it can be withdrawn. A payment made cannot be undone. Settings: `COMMONWATT_NETWORK`,
@@ -132,6 +132,30 @@ _step(
     "Withdraw a payment not made yet. Token admin or community admin.",
 )
 _step("pay", control_wallet.pay_call, "is made", "Make", "Make an approved payment whose notice is over. Anybody.")
+
+
+@app.command("return-budget")
+def return_budget(
+    amount: Annotated[str, typer.Argument(metavar="TOKENS", help="How many, such as 20.")],
+    network: Network = None,
+    rpc: Rpc = None,
+    community: CommunityAt = None,
+    as_name: As = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Take budget for community work back that no work was promised. Token admin only."""
+    wanted = tokens(amount)
+    reader = open_community(network, rpc, community)
+    signer = SignIn(as_name, keystore, password_file).signer(reader.chain, ADMIN)
+    if not as_json:
+        confirm([f"{show_tokens(wanted)} of the budget for work go back to the treasury of {reader.name}."], yes)
+    reader.chain.send(signer, reader.contracts.works.call("returnBudget", wanted))
+    held = control_wallet.holdings(reader)
+    found = {"returned": wanted, "holdings": held}
+    show(as_json, found, lambda: [f"{show_tokens(wanted)} are back; the treasury holds {show_tokens(held.tokens)}."])
 
 
 def _amount(reader: CommunityReader, one: TreasuryPayment) -> str:

@@ -247,8 +247,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "AboveLimit": ("{value} is above the {most} that the code allows", "Set at most that."),
     "CategoryOff": ("the category {category} is switched off", "Use another category, or ask the token admin."),
     "LeaverKeeps": (
-        "what the leaver {wallet} has left is kept until {until:time}",
-        "Wait until then; the greatest time means for ever.",
+        "what the leaver {wallet} has left is kept {until:end}",
+        "The community's rule says so, and nobody can change it.",
     ),
     "LeaverPeriodOutOfRange": (
         "a leaver's period of {period} s is outside {least} to {most} s",
@@ -501,12 +501,20 @@ def sentence(name: str, values: Mapping[str, Any], contract: str = "") -> tuple[
     return _Sentence().vformat(what, (), values), remedy
 
 
+_NEVER = 2**256 - 1
+
+
 def show_moment(epoch: int) -> str:
     """A chain's time for people: local, to the second, whatever figure a contract names."""
     try:
         return datetime.fromtimestamp(epoch, LOCAL_ZONE).strftime("%Y-%m-%d %H:%M:%S %Z")
     except (OverflowError, ValueError, OSError):
         return f"second {epoch} since 1970"
+
+
+def _show_end(epoch: int) -> str:
+    """When something ends that may never end."""
+    return "for ever" if epoch == _NEVER else f"until {show_moment(epoch)}"
 
 
 class _Sentence(Formatter):
@@ -531,6 +539,7 @@ def _text(value: bytes) -> str:
 
 _FORMATS: Mapping[str, Callable[[Any], object]] = {
     "time": show_moment,
+    "end": _show_end,
     "eur": lambda value: show_eur(MoneyUe(value)),
     "price": lambda value: show_eur_kwh(PriceUekwh(value)),
     "kwh": lambda value: show_kwh(EnergyWh(value)),

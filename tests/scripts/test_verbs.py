@@ -20,13 +20,14 @@ SUBVERBS = [
     *(("community", verb) for verb in ("create", "list", "show", "grant", "revoke")),
     *(("member", verb) for verb in ("apply", "approve", "list", "refuse", "suspend", "reinstate", "remove", "leave")),
     ("member", "replace-wallet"),
-    ("member", "veto"),
+    *(("member", verb) for verb in ("veto", "recovery-key", "move-funds")),
+    *(("community", verb) for verb in ("schedule-operators", "limits")),
     *(("euro", verb) for verb in ("mint", "redeem", "show")),
     *(
         ("token", verb)
         for verb in ("show", "fee", "incentive", "switch", "bonus", "rate", "yearly-fee", "emit", "simulate")
     ),
-    *(("token", verb) for verb in ("buy", "pay-fee")),
+    *(("token", verb) for verb in ("buy", "pay-fee", "welcome", "settle-leaver")),
     ("pay",),
     *(
         ("service", verb)
@@ -35,11 +36,11 @@ SUBVERBS = [
     *(("service", verb) for verb in ("check", "move-on", "review", "list", "show")),
     *(("purchase", verb) for verb in ("open", "join", "leave", "cancel", "list")),
     *(("loan", verb) for verb in ("offer", "borrow", "hand-over", "give-back", "confirm", "dispute", "decide")),
-    *(("loan", verb) for verb in ("cancel", "move-on", "list")),
-    *(("incentive", verb) for verb in ("record", "list", "compute", "post", "claim", "explain")),
+    *(("loan", verb) for verb in ("cancel", "move-on", "withdraw", "list")),
+    *(("incentive", verb) for verb in ("record", "list", "compute", "post", "claim", "close", "explain")),
     ("demo", "economy"),
     *(("books", verb) for verb in ("export", "check")),
-    *(("treasury", verb) for verb in ("show", "propose", "approve", "withdraw", "pay")),
+    *(("treasury", verb) for verb in ("show", "propose", "approve", "withdraw", "pay", "return-budget")),
     *(("funds", verb) for verb in ("deposit", "withdraw", "show")),
     *(("session", verb) for verb in ("new", "list", "show")),
     *(("order", verb) for verb in ("commit", "reveal", "withdraw", "show")),
