@@ -38,6 +38,7 @@ from oracle.pipeline import Pipeline
 from oracle.report import DayReport, IncentiveReport, Key, PassReport, Report, RewardReport, SessionReport
 from oracle.service import Service, changed
 from oracle.session.types import MarketId
+from scripts.oracle_votes import withdraw_vote
 from scripts.surroundings import (
     CommunityAt,
     Json,
@@ -281,6 +282,9 @@ def take_back(
     with at_desk(name, folder, network, rpc, community, SignIn(None, keystore, password_file)) as desk:
         now = unbond(desk.reader, desk.signer, None if amount is None else euros(amount))
     show(as_json, {"operator": desk.signer.address, "bond": now}, lambda: [f"The bond is {show_eur(now.amount)}."])
+
+
+app.command("withdraw-vote")(withdraw_vote)
 
 
 # -------------------------------------------------------------------- what the verbs share

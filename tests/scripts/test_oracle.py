@@ -18,6 +18,7 @@ from tests.support.market import (
     desks,
     open_day,
     run_to_end,
+    step,
     usual_orders,
     usual_readings,
 )
@@ -200,3 +201,25 @@ def test_step__as_json__prints_one_object(day: Day, operators: list[OperatorDesk
     code, printed, _ = verbs.command(*step_of(operators[0]), "--json")
     assert code == 0
     assert json.loads(printed)["sessions"][0]["session_id"] == 1
+
+
+def test_withdraw_vote__none_cast__is_refused(day: Day, verbs: Verbs) -> None:
+    assert "has no vote on session" in verbs.refused("oracle", "withdraw-vote", "1", "--json")
+    assert "no session 7" in verbs.refused("oracle", "withdraw-vote", "7", "--json")
+
+
+def test_withdraw_vote__on_a_settlement_in_its_window__leaves_it_to_the_others(
+    day: Day, operators: list[OperatorDesk], verbs: Verbs
+) -> None:
+    for operator in operators:
+        operator.meter(day.view, usual_readings(day.world))
+    day.reveal()
+    step(operators)
+    day.deliver()
+    step(operators)
+
+    taken = verbs.found("oracle", "withdraw-vote", "1", "--operator", "operator-2")
+
+    assert taken["about"] == "settlement"
+    left = day.view.settlement_ballot.voters(day.view.settlement_ballot.accepted or b"")
+    assert left == (operators[0].signer.address, operators[2].signer.address)

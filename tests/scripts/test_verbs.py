@@ -44,6 +44,7 @@ SUBVERBS = [
     *(("funds", verb) for verb in ("deposit", "withdraw", "show")),
     *(("session", verb) for verb in ("new", "list", "show")),
     *(("order", verb) for verb in ("commit", "reveal", "withdraw", "show")),
+    ("oracle", "withdraw-vote"),
     ("execute",),
     ("cancel",),
     ("release",),
