@@ -1,8 +1,9 @@
 """`docker-compose.yml`: the nodes, the proxy, and by profile the explorer and Prometheus.
 
-Everything uses the machine's own network. A node allowlist compares the address a connection comes from with the one in
-the enode URL, and Docker's address translation would alter it; and RPC ports stay on 127.0.0.1, which a bridge could
-not reach. On several machines each one's services carry a profile with the machine's name.
+Nodes use the machine's own network: a node allowlist compares the address a connection comes from with the one in the
+enode URL, and Docker's address translation would alter it. So whatever listens must be told to listen on 127.0.0.1;
+the explorer cannot be told, and is therefore behind a bridge that publishes its port there, and reads through the
+proxy. On several machines each one's services carry a profile with the machine's name.
 """
 
 from collections.abc import Mapping
@@ -10,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from scripts.network.inventory import Network, Node
-from scripts.network.keys import EXPLORER, EXPLORER_DATABASE_PORT, TLS_CERTIFICATE, TLS_KEY
+from scripts.network.guard.policy import DEFAULT_LIMITS
+from scripts.network.inventory import LOOPBACK, Network, Node
+from scripts.network.keys import EXPLORER, EXPLORER_DATABASE, TLS_CERTIFICATE, TLS_KEY
 from scripts.network.node_config import CONFIG, DATA_PATH
 
 BESU_VERSION = "26.8.0"
@@ -34,8 +36,19 @@ EXPLORER_START = 'bin/blockscout eval "Elixir.Explorer.ReleaseTasks.create_and_m
 
 IN_CONTAINER = "/network"
 # The image's own entry point only hands over the data folder and the genesis file; key and permission files have to be
-# the user's as well that Besu runs as.
-START = "chown -R besu:besu . && exec su -s /bin/bash besu -c 'exec /opt/besu/bin/besu --config-file={config}'"
+# the user's as well that Besu runs as. `su` would stay in between and kill Besu 2 s after a TERM signal; `setpriv` is
+# replaced by it, so that it has the grace period to close its database.
+START = (
+    "chown -R besu:besu . && "
+    "exec setpriv --reuid=besu --regid=besu --init-groups /opt/besu/bin/besu --config-file={config}"
+)
+LISTENING = {name: LOOPBACK for name in ("BESU_RPC_HTTP_HOST", "BESU_RPC_WS_HOST", "BESU_GRAPHQL_HTTP_HOST")}
+"""The image sets these to 0.0.0.0, and Besu lets its environment precede its configuration file: without them members'
+RPC, which asks for no token, would be open to the world."""
+MEMBERS_RPC = "members-rpc"
+"""What the explorer calls the machine that its container runs on."""
+LOG_OPTIONS = {"max-size": "50m", "max-file": "5"}
+"""Docker keeps what containers say for good unless told otherwise."""
 
 Service = dict[str, Any]
 
@@ -48,7 +61,7 @@ def compose(network: Network) -> dict[str, Any]:
     for place, node in enumerate(network.rpc_nodes):
         services[f"guard-{place + 1}"] = _placed(network, node.host, _guard(node, GUARD_PORT + place))
     if network.rpc_nodes:
-        services |= _explorer(network, network.rpc_nodes[0])
+        services |= _explorer(network)
     services["prometheus"] = _prometheus()
     volumes = [f"{node.name}-data" for node in network.nodes] + ["prometheus-data"]
     volumes += ["explorer-data"] if network.rpc_nodes else []
@@ -77,6 +90,7 @@ def _besu(node: Node) -> Service:
         user="root",  # only until files are handed over: see START
         entrypoint=["/bin/bash", "-c", START.format(config=CONFIG)],
         working_dir=folder,
+        environment={"HOME": "/opt/besu", **LISTENING},
         volumes=[
             f"./nodes/{node.name}:{folder}",
             f"./genesis.json:{IN_CONTAINER}/genesis.json:ro",
@@ -102,30 +116,46 @@ def _guard(node: Node, port: int) -> Service:
     )
 
 
-def _explorer(network: Network, node: Node) -> dict[str, Service]:
-    rpc = f"http://127.0.0.1:{node.ports.rpc}"
-    database = _service(
+def _explorer(network: Network) -> dict[str, Service]:
+    services = {
+        EXPLORER_DATABASE: _explorer_database(),
+        "explorer": _explorer_indexer(network),
+        "explorer-page": _explorer_page(network),
+    }
+    return {name: {**service, "profiles": [EXPLORER_PROFILE]} for name, service in services.items()}
+
+
+def _explorer_database() -> Service:
+    return _service(
         POSTGRES_IMAGE,
-        profiles=[EXPLORER_PROFILE],
-        command=["postgres", "-p", str(EXPLORER_DATABASE_PORT), "-c", "listen_addresses=127.0.0.1"],
+        network_mode=None,
         env_file=[f"./{EXPLORER}"],
         environment={"POSTGRES_USER": "blockscout", "POSTGRES_DB": "blockscout"},
         volumes=["explorer-data:/var/lib/postgresql/data"],
-        healthcheck={
-            "test": ["CMD", "pg_isready", "-h", "127.0.0.1", "-p", str(EXPLORER_DATABASE_PORT), "-U", "blockscout"],
-            **_INTERVALS,
-        },
+        healthcheck={"test": ["CMD", "pg_isready", "-h", LOOPBACK, "-U", "blockscout"], **_INTERVALS},
     )
-    backend = _service(
+
+
+def _explorer_indexer(network: Network) -> Service:
+    """It reads through the proxy, as everybody does; what asks for APIs that members' RPC does not offer is off."""
+    rpc = f"https://{MEMBERS_RPC}:{GUARD_PORT}"
+    return _service(
         EXPLORER_IMAGE,
-        profiles=[EXPLORER_PROFILE],
+        network_mode=None,
+        ports=[f"{LOOPBACK}:{EXPLORER_PORT}:{EXPLORER_PORT}"],
+        extra_hosts=[f"{MEMBERS_RPC}:host-gateway"],
         command=["sh", "-c", EXPLORER_START],
         env_file=[f"./{EXPLORER}"],
         environment={
             "ETHEREUM_JSONRPC_VARIANT": "besu",
             "ETHEREUM_JSONRPC_HTTP_URL": rpc,
             "ETHEREUM_JSONRPC_TRACE_URL": rpc,
+            "ETHEREUM_JSONRPC_HTTP_INSECURE": "true",  # the certificate is the network's own, and names no such host
+            "ETHEREUM_JSONRPC_DISABLE_ARCHIVE_BALANCES": "true",  # nobody has a balance
             "INDEXER_DISABLE_INTERNAL_TRANSACTIONS_FETCHER": "true",
+            "INDEXER_DISABLE_BLOCK_REWARD_FETCHER": "true",
+            "INDEXER_DISABLE_PENDING_TRANSACTIONS_FETCHER": "true",
+            "INDEXER_RECEIPTS_BATCH_SIZE": str(DEFAULT_LIMITS.batch // 2),
             "CHAIN_ID": str(network.chain_id),
             "NETWORK": "Commonwatt",
             "SUBNETWORK": "",
@@ -133,14 +163,18 @@ def _explorer(network: Network, node: Node) -> dict[str, Service]:
             "COIN_NAME": "none",
             "DISABLE_EXCHANGE_RATES": "true",
             "ECTO_USE_SSL": "false",
+            "BLOCKSCOUT_PROTOCOL": "http",
+            "RELEASE_DISTRIBUTION": "none",  # no port for other Erlang nodes
             "PORT": str(EXPLORER_PORT),
         },
         healthcheck=_wget(EXPLORER_PORT, "/api/v2/stats", _SLOW),
-        depends_on={"explorer-database": {"condition": "service_healthy"}, node.name: {"condition": "service_healthy"}},
+        depends_on={name: {"condition": "service_healthy"} for name in (EXPLORER_DATABASE, "guard-1")},
     )
-    page = _service(
+
+
+def _explorer_page(network: Network) -> Service:
+    return _service(
         EXPLORER_PAGE_IMAGE,
-        profiles=[EXPLORER_PROFILE],
         environment={
             "HOSTNAME": "127.0.0.1",
             "PORT": str(EXPLORER_PAGE_PORT),
@@ -165,7 +199,6 @@ def _explorer(network: Network, node: Node) -> dict[str, Service]:
         healthcheck=_wget(EXPLORER_PAGE_PORT, "/api/healthz", _SLOW),
         depends_on={"explorer": {"condition": "service_healthy"}},
     )
-    return {"explorer-database": database, "explorer": backend, "explorer-page": page}
 
 
 def _prometheus() -> Service:
@@ -201,7 +234,10 @@ _SLOW: Mapping[str, Any] = {**_INTERVALS, "start_period": "180s"}
 
 
 def _service(image: str, **fields: Any) -> Service:
-    return {"image": image, "network_mode": "host", "restart": "unless-stopped", **fields}
+    """A service; `network_mode=None` takes it off the machine's network, to a bridge."""
+    log = {"driver": "json-file", "options": {**LOG_OPTIONS}}
+    common = {"image": image, "network_mode": "host", "restart": "unless-stopped", "logging": log}
+    return {key: value for key, value in {**common, **fields}.items() if value is not None}
 
 
 def _placed(network: Network, host: str, service: Service) -> Service:

@@ -29,7 +29,8 @@ TLS_CERTIFICATE = "secrets/tls-certificate.pem"
 EXPLORER = "secrets/explorer.env"
 RSA_BITS = 2048
 CERTIFICATE_DAYS = 397
-EXPLORER_DATABASE_PORT = 7432
+EXPLORER_DATABASE = "explorer-database"
+"""The service's name, by which the explorer finds it."""
 
 
 def node_key_file(name: str) -> str:
@@ -178,7 +179,7 @@ def self_signed(key_pem: bytes, hosts: tuple[str, ...]) -> bytes:
 def new_explorer_environment() -> bytes:
     """What the explorer and its database have to know alone."""
     password = secrets.token_hex(24)
-    database = f"postgresql://blockscout:{password}@127.0.0.1:{EXPLORER_DATABASE_PORT}/blockscout"
+    database = f"postgresql://blockscout:{password}@{EXPLORER_DATABASE}:5432/blockscout"
     lines = [f"POSTGRES_PASSWORD={password}", f"DATABASE_URL={database}", f"SECRET_KEY_BASE={secrets.token_hex(48)}"]
     return ("\n".join(lines) + "\n").encode()
 

@@ -4,13 +4,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.network.compose import BESU_IMAGE, EXPLORER_PROFILE, METRICS_PROFILE, host_profile
-from scripts.network.inventory import Network, Node
+from scripts.network.compose import (
+    BESU_IMAGE,
+    EXPLORER_PROFILE,
+    LISTENING,
+    METRICS_PROFILE,
+    host_profile,
+)
+from scripts.network.inventory import LOOPBACK, Network, Node
 from scripts.network.node_config import CONFIG, DATA_PATH
 from scripts.network.rules_text import Finding, Unreadable, read_yaml, value_at
 
 FILE = "docker-compose.yml"
 PROFILES = {"explorer-database": EXPLORER_PROFILE, "explorer": EXPLORER_PROFILE, "prometheus": METRICS_PROFILE}
+WITHOUT_ADDRESS = ("explorer", "explorer-database")
+"""Services that cannot, or are not, told on which address to listen."""
 WORDS_OF_SECRETS = ("password", "secret", "private", "token")
 
 
@@ -55,6 +63,10 @@ def _besu_reasons(content: Any, service: Mapping[str, Any], node: Node, network:
         yield f"{node.name} must keep {DATA_PATH} in a named volume"
     elif named[0].split(":")[0] not in (value_at(content, "volumes") or {}):
         yield f"the volume {named[0].split(':')[0]} of {node.name} is not declared"
+    environment = dict(_environment(service))
+    for name, value in LISTENING.items():
+        if environment.get(name) != value:
+            yield f"{node.name} must set {name} to {value}: the image says 0.0.0.0, which precedes {CONFIG}"
     if CONFIG not in str(service.get("entrypoint")) + str(service.get("command")):
         yield f"{node.name} is not started with its {CONFIG}"
     if len(network.hosts) > 1 and host_profile(node.host) not in (service.get("profiles") or []):
@@ -67,8 +79,13 @@ def _service_reasons(name: str, service: Mapping[str, Any], content: Any) -> Ite
         yield f"the image of {name} is not pinned: name a version"
     if not value_at(service, "healthcheck", "test"):
         yield f"{name} has no health check"
-    if service.get("ports"):
+    if not all(str(port).startswith(f"{LOOPBACK}:") for port in service.get("ports") or []):
         yield f"{name} publishes ports: Docker would open them to the world past the firewall"
+    if name in WITHOUT_ADDRESS and service.get("network_mode") == "host":
+        yield f"{name} must not use the machine's network: it listens on every address of it"
+    for needed in service.get("depends_on") or []:
+        if needed not in content["services"]:
+            yield f"{name} depends on {needed}, which is no service"
     for key, value in _environment(service):
         if any(word in key.lower() for word in WORDS_OF_SECRETS) and value and not key.endswith("_FILE"):
             yield f"{name} has {key} in the compose file: secrets belong into secrets/, mode 0600"

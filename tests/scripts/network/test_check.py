@@ -141,6 +141,11 @@ WRONG: list[tuple[str, Alteration, str]] = [
     (COMPOSE, in_yaml("validator-1", network_mode="bridge"), "address translation"),
     (COMPOSE, in_yaml("validator-1", volumes=["./data:/network/nodes/validator-1/data"]), "named volume"),
     (COMPOSE, in_yaml("validator-1", volumes=["other:/network/nodes/validator-1/data"]), "is not declared"),
+    (COMPOSE, in_yaml("rpc-1", environment=None), "BESU_RPC_HTTP_HOST to 127.0.0.1"),  # the image's own is 0.0.0.0
+    (COMPOSE, in_yaml("rpc-1", environment=["BESU_RPC_WS_HOST=0.0.0.0"]), "BESU_RPC_WS_HOST to 127.0.0.1"),
+    (COMPOSE, in_yaml("explorer", network_mode="host"), "listens on every address"),
+    (COMPOSE, in_yaml("explorer", ports=["4000:4000"]), "publishes ports"),
+    (COMPOSE, in_yaml("guard-1", depends_on=["nobody"]), "depends on nobody"),
     (COMPOSE, in_yaml("explorer", profiles=[]), "must have the profile explorer"),
     (COMPOSE, in_yaml("prometheus", profiles=[]), "must have the profile prometheus"),
     (COMPOSE, in_yaml("explorer-database", environment={"POSTGRES_PASSWORD": "x"}), "secrets belong into secrets/"),
