@@ -6,7 +6,7 @@ Everything about the chain itself goes through `commons.chain`; this is for what
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,21 +29,42 @@ CHUNK = 500
 OUT_OF_SYNC = "out of sync"
 
 
-@dataclass(frozen=True)
+@dataclass
 class NodeRpc:
-    """One node; `token` makes a fresh token for each request."""
+    """One node; `token` makes a fresh token for each request, `node_id` is who has to answer.
+
+    All nodes that run alone on their machine have the same address there, 127.0.0.1 and the usual port. So the first
+    request is preceded by asking who it is: one node is never counted, listed or voted with for another.
+    """
 
     name: str
     url: str
     token: Callable[[], str]
+    node_id: str
+    _is_itself: bool = field(default=False, init=False)
 
     def request(self, method: str, *params: Any) -> Any:
         """The result of one request.
 
         Raises:
-            RpcUnreachable: nobody answers, or not to this token.
+            RpcUnreachable: nobody answers, or not to this token, or another node does.
             ChainError: the node refuses it.
         """
+        if not self._is_itself:
+            self._require_itself(str(self._ask("net_enode")))
+        return self._ask(method, *params)
+
+    def _require_itself(self, enode: str) -> None:
+        if enode.removeprefix("enode://").partition("@")[0].lower() != self.node_id:
+            raise RpcUnreachable(
+                f"what answers at {self.url} is another node than {self.name}",
+                which=self.name,
+                remedy="Each organisation asks its own nodes, on their machine (--only); or write the way there, such "
+                "as a tunnel, as its admin_url in network.json.",
+            )
+        self._is_itself = True
+
+    def _ask(self, method: str, *params: Any) -> Any:
         asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)})
         try:
             answer = json.loads(self._websocket(asked) if self.url.startswith("ws") else self._http(asked))
@@ -156,4 +177,5 @@ def node_rpc(folder: Path, node: Node) -> NodeRpc:
         node.name,
         node.management_url,
         lambda: signed(key, ADMINISTRATOR, EpochSeconds(int(time.time()) - 5), TOKEN_S),
+        node.node_id,
     )

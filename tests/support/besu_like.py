@@ -22,6 +22,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
 ANSWERS = json.loads(Path(__file__).with_name("besu_answers.json").read_text(encoding="utf-8"))
+NODE_ID = "ab" * 64
 LOG_RANGE = 5000
 BATCH = 1024
 ESTIMATE_AHEAD_S = 12
@@ -71,6 +72,7 @@ class BesuLike:
     `drop_every`-th connection is dropped, in turn before and after what was asked is done (0: none)."""
 
     anvil_url: str
+    enode: str = f"enode://{NODE_ID}@127.0.0.1:30303"
     allowed: set[str] | None = None
     nodes: list[str] = field(default_factory=list)
     fixed_nodes: list[str] = field(default_factory=list)
@@ -223,6 +225,9 @@ class BesuLike:
                     return None
                 self._include(held)
         return self._anvil("eth_getTransactionReceipt", [tx_hash])
+
+    def _on_net_enode(self) -> str:
+        return self.enode
 
     # ------------------------------------------------------------- permissions
 

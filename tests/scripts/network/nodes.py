@@ -51,6 +51,7 @@ def standing(folder: Path, chain_url: str = NOWHERE, silent: Sequence[str] = ())
             known = [peer.enode for peer in network.nodes]
             like = BesuLike(
                 chain_url,
+                enode=node.enode,
                 allowed=set(network.accounts),
                 nodes=list(known),
                 fixed_nodes=[enode for enode in known if enode != node.enode],

@@ -9,7 +9,8 @@ from scripts.network import inventory
 from scripts.network.inventory import Role
 from scripts.network.rules import findings
 from tests.scripts.command import Command
-from tests.scripts.network.nodes import Stand, standing
+from tests.scripts.network.nodes import NOWHERE, Stand, standing
+from tests.support.besu_like import BesuLike, serving
 
 HOST = "10.0.0.9"
 PASSWORD = "correct horse battery"
@@ -92,6 +93,20 @@ def test_add_validator__votes_do_not_suffice__says_how_many_are_missing(command:
         assert code == 1
         assert "2 votes here (validator-1, validator-2), 3 needed" in printed
         assert "Not reached: validator-3, validator-4" in printed
+
+
+def test_add_validator__one_machine_of_several__casts_its_own_vote_alone(command: Command, tmp_path: Path) -> None:
+    node = BesuLike(NOWHERE)
+    with serving(node) as url:
+        hosts, port = ",".join(f"10.0.0.{n}" for n in range(1, 5)), url.rpartition(":")[2]
+        options = ("--out", str(tmp_path / "net"), "--rpc", "0", "--hosts", hosts, "--rpc-port", port)
+        assert command("network", "init", *options)[0] == 0
+        network = inventory.load(tmp_path / "net")
+        node.enode, node.validators = network.node("validator-3").enode, [one.address for one in network.nodes]
+        code, printed, _ = command("network", "add-validator", str(tmp_path / "net"), "0x" + "99" * 20, "--wait", "0")
+    assert code == 1
+    assert "1 votes here (validator-3), 3 needed" in printed
+    assert "Not reached: validator-1, validator-2, validator-4" in printed
 
 
 def test_backup__short_password_or_existing_file__is_refused(

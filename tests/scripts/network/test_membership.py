@@ -13,13 +13,14 @@ from commons.chain import Event
 from commons.errors import ChainError, RpcUnreachable, SettingsError
 from commons.records import EnergyProfile, MemberKind
 from commons.units import EpochSeconds
+from scripts.network import inventory
 from scripts.network.follow_members import Follower, line_of
 from scripts.network.membership import Membership, bring_in_step
 from scripts.network.node_rpc import NodeRpc, node_rpc
 from scripts.network.tokens import OPERATOR, administrators_key, signed
 from tests.scripts.command import Command
 from tests.scripts.network.nodes import NOWHERE, standing
-from tests.support.besu_like import BesuLike, serving, serving_websocket
+from tests.support.besu_like import NODE_ID, BesuLike, serving, serving_websocket
 from tests.support.chain import NETWORK, World
 
 A, B, C, D = (Address("0x" + digit * 40) for digit in "abcd")
@@ -27,7 +28,7 @@ A, B, C, D = (Address("0x" + digit * 40) for digit in "abcd")
 
 def at(node: BesuLike, url: str) -> NodeRpc:
     """The protected RPC of a stand-in."""
-    return NodeRpc("node", url, lambda: node.token or "t")
+    return NodeRpc("node", url, lambda: node.token or "t", NODE_ID)
 
 
 def said(name: str, **args: object) -> Event:
@@ -42,7 +43,24 @@ def said(name: str, **args: object) -> Event:
 def test_node__wrong_token__counts_as_not_reached(serve: type) -> None:
     node = BesuLike(NOWHERE, token="right")
     with serve(node) as url, pytest.raises(RpcUnreachable, match="does not answer"):
-        NodeRpc("node", url, lambda: "wrong").accounts()
+        NodeRpc("node", url, lambda: "wrong", NODE_ID).accounts()
+
+
+def test_allow__nodes_of_other_machines__are_reported_and_never_taken_for_the_one_here(
+    command: Command, tmp_path: Path
+) -> None:
+    """Each node is at 127.0.0.1:8545 of its own machine: what answers here is one of them, not all."""
+    node = BesuLike(NOWHERE, allowed=set())
+    with serving(node) as url:
+        hosts, port = ",".join(f"10.0.0.{n}" for n in range(1, 5)), url.rpartition(":")[2]
+        options = ("--out", str(tmp_path / "net"), "--rpc", "0", "--hosts", hosts, "--rpc-port", port)
+        assert command("network", "init", *options)[0] == 0
+        node.enode = inventory.load(tmp_path / "net").node("validator-2").enode
+        code, printed, _ = command("network", "allow", str(tmp_path / "net"), A, "--json")
+    problems = [report["problem"] for report in json.loads(printed)]
+    assert (code, [problem == "" for problem in problems]) == (1, [False, True, False, False])
+    assert "is another node than validator-3" in problems[2]
+    assert node.asked.count("perm_addAccountsToAllowlist") == 1
 
 
 def test_node__nobody_there__is_reported_and_the_others_are_served(network_folder: Path) -> None:
@@ -126,7 +144,7 @@ def test_list__in_step__is_left_alone() -> None:
     node = BesuLike(NOWHERE, allowed={A})
     with serving(node) as url:
         bring_in_step(at(node, url), frozenset({A}), frozenset())
-    assert node.asked == ["perm_getAccountsAllowlist"]
+    assert node.asked == ["net_enode", "perm_getAccountsAllowlist"]
 
 
 # -------------------------------------------------------------------- the service
