@@ -15,6 +15,8 @@ from commons.errors import MalformedInput, NotFound
 
 FILE_NAME = "network.json"
 LOOPBACK = "127.0.0.1"
+PORTS = range(1024, 65_536)
+"""Without the privileged ones: Besu does not run as root."""
 
 
 class Role(StrEnum):
@@ -53,6 +55,12 @@ class Node:
     address: Address
     organisation: str = ""
     admin_url: str = ""
+
+    @property
+    def listening(self) -> dict[str, int]:
+        """Every port it listens on, by what for."""
+        ports = {"peers": self.ports.p2p, "RPC": self.ports.rpc, "metrics": self.ports.metrics}
+        return ports if self.role is Role.VALIDATOR else {**ports, "administration": self.ports.admin}
 
     @property
     def enode(self) -> str:
@@ -127,6 +135,20 @@ class Network:
     def chosen(self, names: Sequence[str]) -> tuple[Node, ...]:
         """The nodes of these names, all where none is named; errors as `node`."""
         return tuple(self.node(name) for name in names) if names else self.nodes
+
+
+def port_troubles(nodes: Sequence[Node]) -> list[str]:
+    """Ports that do not exist, and those that two of these nodes would take on one machine."""
+    found, taken = [], dict[tuple[str, int], str]()
+    for node in nodes:
+        for what, port in node.listening.items():
+            mine = f"{node.name}'s port for {what}"
+            if port not in PORTS:
+                found.append(f"{mine} is {port}, and ports are {PORTS[0]} to {PORTS[-1]}")
+            other = taken.setdefault((node.host, port), mine)
+            if other != mine:
+                found.append(f"{other} and {mine} are both {port} on {node.host}")
+    return found
 
 
 def document(network: Network) -> str:

@@ -6,6 +6,7 @@ so that nobody asks in another's name. Who admits it compares the fingerprint ov
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,16 +17,21 @@ from commons.addresses import address
 from commons.errors import InputError, MalformedInput
 from commons.keccak import keccak256
 from scripts.network import inventory
-from scripts.network.files import PUBLIC, Content, Files, plain, write_file, write_files
-from scripts.network.folder import node_files, shared_files
+from scripts.network.files import PUBLIC, SCRIPT, Content, Files, plain, write_file, write_files
+from scripts.network.folder import IGNORED, node_files, shared_files
 from scripts.network.inventory import Network, Node, Ports, Role
 from scripts.network.keys import KeyRing, NodeKey, node_key_file
-from scripts.network.layout import require_ip
+from scripts.network.layout import require_ip, require_one_kind, require_ports
 from scripts.network.node_config import NODES_ALLOWLIST, STATIC_NODES
 from scripts.network.node_config import nodes_file as nodes_allowlist
 
 REQUEST = "join-request.json"
 GENESIS = "genesis.json"
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
+NODE_ID = re.compile(r"[0-9a-f]{128}", re.ASCII)
+SERVICES = ("guard", "explorer", "prometheus")
+"""Names in the compose file that are no node's."""
+LONGEST_NAME, LONGEST_ORGANISATION = 40, 80
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,6 @@ def join(kit: Path, out: Path, name: str, role: Role, host: str, organisation: s
     Raises:
         InputError: the name or the place is taken, or the host is no IP address.
     """
-    require_ip(host)
     network = inventory.load(kit)
     key = NodeKey.new()
     node = Node(name, role, host, ports, key.node_id, key.address, organisation)
@@ -116,7 +121,8 @@ def _newcomers_view(network: Network, node: Node) -> Files:
         "docker-compose.yml": plain(compose.document(alone)),
         "prometheus.yml": plain(compose.prometheus_document(alone)),
         "guard.json": plain(limits_document(DEFAULT_LIMITS)),
-        "start.sh": plain(ALL, 0o755),
+        "start.sh": plain(ALL, SCRIPT),
+        ".gitignore": plain(IGNORED),
     }
 
 
@@ -138,6 +144,7 @@ def read_request(file: Path) -> JoinRequest:
         raise MalformedInput(
             f"{file} is not signed by the key of the node it names", which=node.name, remedy="Have it sent again."
         )
+    _require_sound(node)
     return request
 
 
@@ -152,7 +159,6 @@ def admitted(folder: Path, request: JoinRequest) -> Network:
         raise InputError(
             f"the request is for another chain ({request.chain_id}) or genesis", remedy="Send a kit of this network."
         )
-    require_ip(request.node.host)
     known = {node.name: node for node in network.nodes}.get(request.node.name)
     if known is not None and replace(known, admin_url="") == request.node:
         return network
@@ -180,13 +186,32 @@ def write_peers(folder: Path, network: Network, node: Node) -> None:
 
 
 def _require_new(network: Network, node: Node) -> None:
-    if not node.name.replace("-", "").isalnum() or not node.name.isascii() or len(node.name) > 40:
-        raise InputError(f"{node.name!r} is no name for a node", remedy="Use letters, digits and hyphens.")
+    _require_sound(node)
     for known in network.nodes:
         if known.name == node.name:
             raise InputError(f"the network has a node {node.name!r} already", remedy="Choose another --name.")
         if known.node_id == node.node_id or (known.host, known.ports.p2p) == (node.host, node.ports.p2p):
             raise InputError(f"{known.name} has that key or place already", remedy="Choose another --host or port.")
+    require_one_kind([known.host for known in (*network.nodes, node)])
+    require_ports([known for known in (*network.nodes, node) if known.host == node.host])
+
+
+def _require_sound(node: Node) -> None:
+    """Refuse what a stranger might write into a request: it is shown to people and becomes part of files.
+
+    Raises:
+        InputError: it is more than a name.
+    """
+    if not NAME.fullmatch(node.name) or len(node.name) > LONGEST_NAME or node.name.startswith(SERVICES):
+        raise InputError(
+            f"{node.name!r} is no name for a node",
+            remedy=f"Use up to {LONGEST_NAME} small letters, digits and hyphens, a letter first, and no other service's.",
+        )
+    if not NODE_ID.fullmatch(node.node_id):
+        raise InputError(f"the key of {node.name} is no public key", remedy="Write 128 small hexadecimal digits.")
+    if not node.organisation.isprintable() or len(node.organisation) > LONGEST_ORGANISATION:
+        raise InputError(f"{node.organisation[:80]!r} is no name of an organisation", remedy="Use up to 80 characters.")
+    require_ip(node.host)
 
 
 _KIT = """# Joining the network

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from commons.addresses import Address
 from commons.errors import InputError
-from scripts.network.inventory import LOOPBACK, Network, Node, Ports, Role
+from scripts.network.inventory import LOOPBACK, Network, Node, Ports, Role, port_troubles
 from scripts.network.keys import NodeKey
 
 LEAST_VALIDATORS = 4
@@ -46,6 +46,7 @@ def laid_out(wish: Wish, key_of: Callable[[str], NodeKey]) -> Network:
         ports = wish.first_ports.shifted(hosts[:place].count(hosts[place]))
         key = key_of(name)
         nodes.append(Node(name, role, hosts[place], ports, key.node_id, key.address))
+    require_ports(nodes)
     return Network(
         wish.chain_id, tuple(nodes), tuple(sorted(set(wish.accounts))), (), wish.gas_limit, wish.block_seconds
     )
@@ -59,6 +60,7 @@ def spread(hosts: Sequence[str], count: int) -> list[str]:
     """
     for host in hosts:
         require_ip(host)
+    require_one_kind(hosts)
     if len(hosts) <= 1:
         return [*hosts, LOOPBACK][:1] * count
     if len(hosts) != count:
@@ -69,17 +71,51 @@ def spread(hosts: Sequence[str], count: int) -> list[str]:
 
 
 def require_ip(host: str) -> None:
-    """Refuse a name where peers compare addresses.
+    """Refuse what peers cannot connect to, and a name where they compare addresses.
 
     Raises:
-        InputError: it is no IP address.
+        InputError: it is no IPv4 address of one machine.
     """
     try:
-        ip_address(host)
+        found = ip_address(host)
     except ValueError:
         raise InputError(
             f"{host!r} is no IP address", which=host, remedy="Allowlists compare addresses: give the IP, not a name."
         ) from None
+    if found.version != 4:  # noqa: PLR2004
+        raise InputError(
+            f"{host} is an IPv6 address", which=host, remedy="Nodes listen on IPv4: give such an address, say of a VPN."
+        )
+    if found.is_unspecified or found.is_multicast or found.is_reserved:
+        raise InputError(
+            f"{host} is no address of a machine", which=host, remedy="Give the one where peers reach the node."
+        )
+
+
+def require_one_kind(hosts: Sequence[str]) -> None:
+    """Refuse this machine's own address among others: a node there listens for nobody else, and is reached by nobody.
+
+    Raises:
+        InputError: it is there.
+    """
+    inside = [host for host in hosts if ip_address(host).is_loopback]
+    if inside and len(inside) < len(hosts):
+        raise InputError(
+            f"{inside[0]} is reached from no other machine",
+            which=inside[0],
+            remedy="Give each machine the address where the others reach it; only a network of one may use it.",
+        )
+
+
+def require_ports(nodes: Sequence[Node]) -> None:
+    """Refuse ports that do not exist or that two nodes of a machine would take.
+
+    Raises:
+        InputError: there are some.
+    """
+    troubles = port_troubles(nodes)
+    if troubles:
+        raise InputError(troubles[0], remedy="Choose other ports; further nodes of a machine count up from the first.")
 
 
 def _require_possible(wish: Wish) -> None:

@@ -57,6 +57,8 @@ def _inventory_findings(network: Network) -> Iterator[Finding]:
         seen = values()
         for value in sorted({value for value in seen if seen.count(value) > 1}):
             yield Finding(inventory.FILE_NAME, f"two nodes have the {what} {value[:40]}; each needs its own")
+    for trouble in inventory.port_troubles(network.nodes):
+        yield Finding(inventory.FILE_NAME, trouble)
     for account in set(network.accounts) & set(network.barred):
         yield Finding(inventory.FILE_NAME, f"{account} is both listed and barred")
 

@@ -127,6 +127,7 @@ WRONG: list[tuple[str, Alteration, str]] = [
     ("nodes/validator-1/key", lambda c: "secret", "is no key of a node"),
     ("network.json", swap('"port', '"p0rt'), "no inventory"),
     ("network.json", swap('"name": "validator-2"', '"name": "validator-1"'), "two nodes have the name"),
+    ("network.json", swap('"metrics": 9545', '"metrics": 8546'), "are both 8546"),
     ("guard.json", lambda _: '{"batch": 0}', "batch is 0"),
     ("guard.json", lambda _: "[]", "holds no limits"),
     ("prometheus.yml", lambda _: "a: [", "no YAML"),

@@ -12,14 +12,15 @@ from tests.scripts.command import Command
 from tests.scripts.network.nodes import NOWHERE, Stand, standing
 from tests.support.besu_like import BesuLike, serving
 
-HOST = "10.0.0.9"
+HOST = "127.0.0.1"
+PORTS = ("--p2p-port", "30399", "--rpc-port", "8599", "--admin-port", "18599", "--metrics-port", "9599")
 PASSWORD = "correct horse battery"
 
 
 def request_of(command: Command, stand: Stand, tmp_path: Path, role: Role = Role.VALIDATOR) -> Path:
     """A newcomer's request, made from the network's kit."""
     assert command("network", "join-kit", str(stand.folder), "--out", str(tmp_path / "kit"))[0] == 0
-    options = ("--name", "newcomer", "--host", HOST, "--role", role.value, "--organisation", "Comune")
+    options = (*PORTS, "--name", "newcomer", "--host", HOST, "--role", role.value, "--organisation", "Comune")
     assert command("network", "join", str(tmp_path / "kit"), *options, "--out", str(tmp_path / "new"))[0] == 0
     return tmp_path / "new/join-request.json"
 
@@ -35,7 +36,7 @@ def add(command: Command, stand: Stand, request: Path) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("host", "10.0.0.8", "not signed by"),
+        ("host", "127.0.0.8", "not signed by"),
         ("node_id", "ab" * 64, "not signed by"),
         ("address", "0x" + "ab" * 20, "not signed by"),
         ("role", "king", "no request"),
@@ -72,6 +73,31 @@ def test_join__name_or_place_taken__is_refused(command: Command, network_folder:
     assert (taken[0], "already" in taken[2]) == (2, True)
     place = command("network", "join", kit, "--name", "new", "--host", "127.0.0.1", "--out", out)
     assert (place[0], "place already" in place[2]) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--name", "prometheus"), "no name for a node"),  # it would take a service's place in the compose file
+        (("--name", "guard-1"), "no name for a node"),
+        (("--name", "-x"), "no name for a node"),
+        (("--name", "../x"), "no name for a node"),
+        (("--organisation", "Comune\x1b[2K"), "no name of an organisation"),  # would hide what stands before
+        (("--host", "10.0.0.9"), "reached from no other machine"),
+        (("--host", "::1"), "IPv6"),
+        (("--host", "0.0.0.0"), "no address of a machine"),  # noqa: S104
+        (("--rpc-port", "9545"), "are both 9545"),  # validator-1's metrics
+        (("--rpc-port", "80"), "is 80, and ports are"),
+    ],
+)
+def test_join__impossible_node__is_refused(
+    command: Command, network_folder: Path, tmp_path: Path, options: tuple[str, ...], reason: str
+) -> None:
+    kit, usual = str(tmp_path / "kit"), (*PORTS, "--name", "new", "--host", HOST)
+    command("network", "join-kit", str(network_folder), "--out", kit)
+    code, _, said = command("network", "join", kit, *usual, *options, "--out", str(tmp_path / "new"))
+    assert (code, reason in " ".join(said.split())) == (2, True), said
+    assert not (tmp_path / "new").exists()
 
 
 def test_remove_validator__too_few_would_be_left__is_refused(command: Command, network_folder: Path) -> None:
@@ -162,8 +188,8 @@ def test_newcomer__folder__is_sound_and_its_key_stays_there(
         public = "".join(file.read_text() for file in (tmp_path / "kit").iterdir()) + request.read_text()
         assert key not in public
         assert (tmp_path / "new/nodes/newcomer/key").stat().st_mode & 0o777 == 0o600
-        own = [one for one in findings(tmp_path / "new") if one.file.startswith(("nodes/newcomer", "genesis"))]
-        assert own == []
+        assert findings(tmp_path / "new") == []
+        assert (tmp_path / "new/.gitignore").exists()
 
 
 def test_remove_node__peer_fixed_until_a_restart__is_said(command: Command, network_folder: Path) -> None:
