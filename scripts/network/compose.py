@@ -42,7 +42,7 @@ START = (
     "chown -R besu:besu . && "
     "exec setpriv --reuid=besu --regid=besu --init-groups /opt/besu/bin/besu --config-file={config}"
 )
-LISTENING = {name: LOOPBACK for name in ("BESU_RPC_HTTP_HOST", "BESU_RPC_WS_HOST", "BESU_GRAPHQL_HTTP_HOST")}
+LISTENING = dict.fromkeys(("BESU_RPC_HTTP_HOST", "BESU_RPC_WS_HOST", "BESU_GRAPHQL_HTTP_HOST"), LOOPBACK)
 """The image sets these to 0.0.0.0, and Besu lets its environment precede its configuration file: without them members'
 RPC, which asks for no token, would be open to the world."""
 MEMBERS_RPC = "members-rpc"

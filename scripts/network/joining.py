@@ -205,7 +205,7 @@ def _require_sound(node: Node) -> None:
     if not NAME.fullmatch(node.name) or len(node.name) > LONGEST_NAME or node.name.startswith(SERVICES):
         raise InputError(
             f"{node.name!r} is no name for a node",
-            remedy=f"Use up to {LONGEST_NAME} small letters, digits and hyphens, a letter first, and no other service's.",
+            remedy=f"Use up to {LONGEST_NAME} small letters, digits and hyphens, a letter first, and no service's.",
         )
     if not NODE_ID.fullmatch(node.node_id):
         raise InputError(f"the key of {node.name} is no public key", remedy="Write 128 small hexadecimal digits.")

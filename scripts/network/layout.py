@@ -82,7 +82,7 @@ def require_ip(host: str) -> None:
         raise InputError(
             f"{host!r} is no IP address", which=host, remedy="Allowlists compare addresses: give the IP, not a name."
         ) from None
-    if found.version != 4:  # noqa: PLR2004
+    if found.version != 4:
         raise InputError(
             f"{host} is an IPv6 address", which=host, remedy="Nodes listen on IPv4: give such an address, say of a VPN."
         )

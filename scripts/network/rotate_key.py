@@ -1,7 +1,8 @@
-"""`commonwatt network rotate-key DIR NODE --step prepare|switch|retire`: a new key for a node, without a pause.
+"""`commonwatt network rotate-key DIR NODE --step prepare|switch|retire`: a new key for a node.
 
 1. `prepare` makes the new key (`nodes/NODE/key.next`), lets it connect everywhere, and votes it in if the node is a
-   validator. Until the switch one validator more is expected than runs; four keep making blocks.
+   validator. Until `retire` one validator more is expected than runs. Of four, then five, three run while this
+   one is restarted: blocks pause until it is back.
 2. Stop the node; `switch` puts the new key in place (the old one becomes `key.old`); start it again.
 3. `retire` votes the old key out and lets it connect no more. Then delete `key.old`.
 

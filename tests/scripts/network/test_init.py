@@ -23,7 +23,7 @@ from tests.scripts.command import Command
         (("--hosts", "10.0.0.1,10.0.0.2"), "names 2 machines for 5 nodes"),
         (("--hosts", "node.example"), "no IP address"),
         (("--hosts", "::1"), "IPv6"),
-        (("--hosts", "0.0.0.0"), "no address of a machine"),
+        (("--hosts", "224.0.0.1"), "no address of a machine"),
         (("--hosts", "127.0.0.1,10.0.0.2,10.0.0.3,10.0.0.4,10.0.0.5"), "reached from no other machine"),
         (("--rpc-port", "30304"), "are both 30304"),
         (("--p2p-port", "65533"), "is 65536, and ports are"),
