@@ -16,7 +16,7 @@ from oracle.journal import Journal, SendingState
 from oracle.lock import folder_lock
 from oracle.session.types import LockReleased, Stage
 from tests.support.chain import World
-from tests.support.crash import Killed, Trap, trapped
+from tests.support.crash import Killed, Trap, die_and_resume, trapped
 from tests.support.evidence import evidence_desks, jump_to_freeze, local_day_of, open_evidence_day
 from tests.support.market import Day, OperatorDesk, desks, open_day, usual_orders, usual_readings
 
@@ -45,17 +45,6 @@ def day(world: World, operators: list[OperatorDesk]) -> Day:
         operator.meter(opened.view, usual_readings(world))
     opened.reveal([trader for trader in opened.orders if trader is not world.carla])
     return opened
-
-
-def die_and_resume(operator: OperatorDesk, trap: Trap) -> None:
-    """Passes in new processes, each dying where none died before, until one lives to its end."""
-    while True:
-        try:
-            report = trapped(operator.pipeline, trap).step()
-        except Killed:
-            continue
-        assert not report.has_failed, report
-        return
 
 
 def require_paid_once(day: Day, operators: list[OperatorDesk]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from oracle.pipeline import Pipeline
+from tests.support.market import OperatorDesk
 
 
 class Killed(BaseException):
@@ -85,4 +86,22 @@ def trapped(pipeline: Pipeline, trap: Trap) -> Pipeline:
     dying_days = replace(days, outbox=sending, notariser=replace(days.notariser, **freezing))
     rewards = pipeline.rewards
     dying_rewards = replace(rewards, outbox=sending, rewarder=replace(rewards.rewarder, **publishing))
-    return replace(pipeline, outbox=sending, voter=replace(voter, **publishing), days=dying_days, rewards=dying_rewards)
+    return replace(
+        pipeline,
+        outbox=sending,
+        voter=replace(voter, **publishing),
+        days=dying_days,
+        rewards=dying_rewards,
+        incentives=replace(pipeline.incentives, outbox=sending, **publishing),
+    )
+
+
+def die_and_resume(operator: OperatorDesk, trap: Trap) -> None:
+    """Passes in new processes, each dying where none died before, until one lives to its end."""
+    while True:
+        try:
+            report = trapped(operator.pipeline, trap).step()
+        except Killed:
+            continue
+        assert not report.has_failed, report
+        return

@@ -7,23 +7,11 @@ import pytest
 
 from oracle.journal import SendingState
 from tests.support.chain import World
-from tests.support.crash import Killed, Trap, trapped
+from tests.support.crash import Trap, die_and_resume
 from tests.support.evidence import evidence_desks
-from tests.support.market import OperatorDesk
 from tests.support.rewards import earned, meter_day, notarise_day, pass_window, prepare_day, tokens_of, usual_flows
 
 SENT = ("RewardModels.postBatch", "RewardModels.claimMany")
-
-
-def die_and_resume(operator: OperatorDesk, trap: Trap) -> None:
-    """Passes in new processes, each dying where none died before, until one lives to its end."""
-    while True:
-        try:
-            report = trapped(operator.pipeline, trap).step()
-        except Killed:
-            continue
-        assert not report.has_failed, report
-        return
 
 
 @pytest.mark.parametrize("only", ["", "before broadcast", "after broadcast", "before receipt", "after record"])
