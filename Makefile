@@ -42,7 +42,7 @@ run: page ## start the chain, the contracts, the oracles and the demo; Ctrl-C st
 test: page ## run every test
 	@$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile tests
 
-bench: setup ## measure, and write docs/benchmarks.md
+bench: page ## measure, and write docs/benchmarks.md
 	@$(PYTHON) -m scripts.bench
 
 screens: page ## take the pictures of the page in docs/screens anew

@@ -1,6 +1,7 @@
 """Run every benchmark and write `docs/benchmarks.md`. Changes nothing else; `make bench` calls it.
 
-A benchmark is a module with a `TITLE` and `rows(progress)`; those to run are listed in `MODULES`. Names of modules as
+A benchmark is a module with a `TITLE` and `rows(progress)`, and where it may not be possible everywhere `missing()`,
+which says in a sentence what is not there. Those to run are listed in `MODULES`. Names of modules as
 arguments run those alone, print what would be written, and write nothing.
 """
 
@@ -22,6 +23,7 @@ MODULES = (
     "rewards",
     "intake",
     "ways_in",
+    "screens",
 )
 OUTPUT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -46,6 +48,10 @@ def main() -> None:
 def _measure(name: str) -> Section:
     module = importlib.import_module(f"scripts.bench.{name}")
     _say(f"{module.TITLE} …")
+    missing = module.missing() if hasattr(module, "missing") else None
+    if missing is not None:
+        _say(f"  {missing}")
+        return Section(module.TITLE, (), missing)
     found = []
     for row in module.rows(lambda what: _say(f"  {what}")):
         _say(f"    {told(row)}")

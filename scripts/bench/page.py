@@ -26,6 +26,8 @@ class Section:
 
     title: str
     rows: tuple[Row, ...]
+    missing: str = ""
+    """Why nothing was measured, where nothing was."""
 
 
 def page(sections: Sequence[Section]) -> str:
@@ -34,7 +36,9 @@ def page(sections: Sequence[Section]) -> str:
 
 
 def table(section: Section) -> str:
-    """A section with its rows; columns that no row fills are left out."""
+    """A section with its rows, or why it has none; columns that no row fills are left out."""
+    if section.missing:
+        return f"## {section.title}\n\n{section.missing}\n"
     columns = {
         "what": [row.name for row in section.rows],
         "size": [row.size for row in section.rows],

@@ -47,3 +47,15 @@ def test_auditor__looks_a_block_up__sees_what_its_transaction_did(site: Site) ->
     assert auditor.page.get_by_text(site.world.market_operator.address, exact=False).count() > 0
     assert auditor.serious_violations() == []
     assert auditor.faults == []
+
+
+def test_programmer__looks_up_the_service__sees_every_route_in_chapters(site: Site) -> None:
+    reader = site.visitor()
+    reader.go("/network")
+    reader.page.get_by_role("link", name="What the service can be asked").click()
+    reader.page.locator("[data-chapter='services']").get_by_text("/v1/communities/{community}/listings").wait_for()
+    shown = reader.page.locator("[data-chapter] dt").count()
+    described = site.serving.app.openapi()["paths"]
+    assert shown == sum(len(operations) for operations in described.values())
+    assert reader.serious_violations() == []
+    assert reader.faults == []

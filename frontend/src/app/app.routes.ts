@@ -102,6 +102,11 @@ export const routes: Routes = [
     loadComponent: () => import('./features/network/network').then((m) => m.NetworkPage),
   },
   {
+    path: 'network/api',
+    title: title($localize`What the service can be asked`),
+    loadComponent: () => import('./features/network/api-reference').then((m) => m.ApiReference),
+  },
+  {
     path: '**',
     title: title($localize`Not found`),
     loadComponent: () => import('./features/home/not-found').then((m) => m.NotFoundPage),

@@ -63,3 +63,8 @@ def test_page__without_aims__has_no_table_of_them() -> None:
 def test_told__of_a_missed_aim__names_it() -> None:
     assert told(MISSED) == "post, 24 slots: 395,570 gas (11.5 × a transfer), more than 380,000 gas"
     assert told(HOLDS) == "clear, 100,000 orders: 2.02 ms (1.43 × np.sort)"
+
+
+def test_table__of_what_could_not_be_measured__says_why() -> None:
+    section = Section("Screens", (), "Not measured: no Chromium is installed.")
+    assert table(section) == "## Screens\n\nNot measured: no Chromium is installed.\n"

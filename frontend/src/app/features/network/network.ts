@@ -1,6 +1,7 @@
 /** Where the page reads: the service's node, one that the reader names, or the reader's own wallet. */
 
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { MatButtonModule } from '@angular/material/button';
 import { createPublicClient, http } from 'viem';
 
@@ -13,7 +14,7 @@ import { WalletService } from '../../core/wallet/wallet';
 
 @Component({
   selector: 'cw-network',
-  imports: [MatButtonModule, MomentPipe],
+  imports: [RouterLink, MatButtonModule, MomentPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './network.html',
 })

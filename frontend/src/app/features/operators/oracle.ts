@@ -3,7 +3,7 @@
 import { inject, Injectable } from '@angular/core';
 
 import { answerOf, BALLOT_EVENTS, ballotsOf, type Ballot } from '../../core/chain/ballots';
-import { ChainService, topicOf } from '../../core/chain/chain';
+import { ChainService, topicOf, type ChainEvent } from '../../core/chain/chain';
 import { CommunityService } from '../../core/chain/community';
 import { measurementNotaryAbi, oracleQuorumAbi } from '../../core/chain/generated/abis';
 import { SessionsService, type SessionDetail } from '../../core/chain/sessions';
@@ -57,8 +57,16 @@ export class OracleService {
   private readonly sessions = inject(SessionsService);
 
   async read(): Promise<Oracle> {
-    const [ballots, votes, sessions] = await Promise.all([this.ballots(), this.lastVotes(), this.recent()]);
-    const [set, datasets] = await Promise.all([this.operators(), this.datasets(ballots)]);
+    const [events, set, posted, sessions] = await Promise.all([
+      this.votes(),
+      this.operators(),
+      this.posted(),
+      this.recent(),
+    ]);
+    const ballots = ballotsOf(events);
+    const datasets = datasetsOf(posted, ballots);
+    const attested = events.filter((event) => event.name === 'Attested');
+    const lastVotes = new Map(attested.map((vote) => [String(vote.args['operator']).toLowerCase(), vote.block]));
     const accepted = [...ballots.values()].filter((ballot) => ballot.accepted !== null);
     const operators = set.rows.map((row) => {
       const answers = accepted.map((ballot) => [answerOf(ballot, row.operator), ballot.accepted]);
@@ -66,23 +74,23 @@ export class OracleService {
         ...row,
         answered: answers.filter(([own]) => own !== null).length,
         differed: answers.filter(([own, theirs]) => own !== null && own !== theirs).length,
-        lastBlock: votes.get(row.operator.toLowerCase()) ?? null,
+        lastBlock: lastVotes.get(row.operator.toLowerCase()) ?? null,
       };
     });
     const { threshold, leastBond } = set;
     return { threshold, leastBond, questions: accepted.length, operators, ballots, sessions, datasets };
   }
 
-  private async ballots(): Promise<Map<Hex, Ballot>> {
+  private async votes(): Promise<ChainEvent[]> {
     const { contracts, firstBlock } = this.communities.require();
     const names = BALLOT_EVENTS.map((name) => topicOf(oracleQuorumAbi, name));
-    return ballotsOf(await this.chain.events([contracts.quorum], [names], firstBlock));
+    return this.chain.events([contracts.quorum], [names], firstBlock);
   }
 
-  private async lastVotes(): Promise<Map<string, number>> {
+  private async posted(): Promise<ChainEvent[]> {
     const { contracts, firstBlock } = this.communities.require();
-    const votes = await this.chain.events([contracts.quorum], [[topicOf(oracleQuorumAbi, 'Attested')]], firstBlock);
-    return new Map(votes.map((vote) => [String(vote.args['operator']).toLowerCase(), vote.block]));
+    const topic = topicOf(measurementNotaryAbi, 'DatasetPosted');
+    return this.chain.events([contracts.notary], [[topic]], firstBlock);
   }
 
   private async recent(): Promise<SessionDetail[]> {
@@ -114,31 +122,29 @@ export class OracleService {
     }));
     return { threshold: terms.threshold, leastBond: terms.bond, rows };
   }
+}
 
-  private async datasets(ballots: ReadonlyMap<Hex, Ballot>): Promise<DatasetRow[]> {
-    const { contracts, firstBlock } = this.communities.require();
-    const topic = topicOf(measurementNotaryAbi, 'DatasetPosted');
-    const events = await this.chain.events([contracts.notary], [[topic]], firstBlock);
-    const byAnswer = new Map([...ballots.values()].flatMap((one) => [...one.answers.keys()].map((key) => [key, one])));
-    const rows = new Map<string, DatasetRow>();
-    for (const { args, transaction } of events) {
-      const { day, version, answer, dataset } = args as unknown as PostedDataset;
-      const ballot = byAnswer.get(answer);
-      const posted = {
-        answer,
-        points: dataset.points,
-        leaves: Number(dataset.leaves),
-        transaction,
-        voters: ballot?.answers.get(answer) ?? [],
-      };
-      const before = rows.get(`${day}.${version}`);
-      const answers = [...(before?.answers ?? []).filter((one) => one.answer !== answer), posted];
-      const { accepted, finalAt } = ballot ?? before ?? { accepted: null, finalAt: null };
-      rows.set(`${day}.${version}`, { day, version, answers, accepted, finalAt });
-    }
-    const newest = [...rows.values()].sort((a, b) => b.day - a.day || b.version - a.version);
-    return newest.slice(0, RECENT_DATASETS);
+/** The latest days and versions, newest first, from the notary's events and the votes. */
+export function datasetsOf(events: readonly ChainEvent[], ballots: ReadonlyMap<Hex, Ballot>): DatasetRow[] {
+  const byAnswer = new Map([...ballots.values()].flatMap((one) => [...one.answers.keys()].map((key) => [key, one])));
+  const rows = new Map<string, DatasetRow>();
+  for (const { args, transaction } of events) {
+    const { day, version, answer, dataset } = args as unknown as PostedDataset;
+    const ballot = byAnswer.get(answer);
+    const posted = {
+      answer,
+      points: dataset.points,
+      leaves: Number(dataset.leaves),
+      transaction,
+      voters: ballot?.answers.get(answer) ?? [],
+    };
+    const before = rows.get(`${day}.${version}`);
+    const answers = [...(before?.answers ?? []).filter((one) => one.answer !== answer), posted];
+    const { accepted, finalAt } = ballot ?? before ?? { accepted: null, finalAt: null };
+    rows.set(`${day}.${version}`, { day, version, answers, accepted, finalAt });
   }
+  const newest = [...rows.values()].sort((a, b) => b.day - a.day || b.version - a.version);
+  return newest.slice(0, RECENT_DATASETS);
 }
 
 interface PostedDataset {
