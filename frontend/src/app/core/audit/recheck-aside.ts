@@ -1,6 +1,8 @@
 /** Rechecking a session in a worker of the browser, so that the page does not freeze over a book of many orders. */
 
 import type { SessionDetail } from '../chain/sessions';
+import { AllocationTree } from '../market/allocation-tree';
+import { StandardMerkleTree } from '../market/merkle';
 import type { ReadCid } from '../market/publication';
 import { recheck, type Place, type Recheck } from './recheck';
 
@@ -22,7 +24,7 @@ export function recheckAside(detail: SessionDetail, place: Place, read: ReadCid)
   return new Promise<Recheck>((resolve, reject) => {
     worker.addEventListener('error', (event) => reject(new Error(event.message)));
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === 'found') resolve(data.found);
+      if (data.kind === 'found') resolve(revived(data.found));
       else if (data.kind === 'failed') reject(new Error(data.why));
       else {
         const { number, cid } = data;
@@ -34,4 +36,11 @@ export function recheckAside(detail: SessionDetail, place: Place, read: ReadCid)
     });
     tell({ kind: 'recheck', detail, place });
   }).finally(() => worker.terminate());
+}
+
+/** What a worker hands over has lost what its trees can do: messages carry data, and no methods. */
+export function revived(found: Recheck): Recheck {
+  for (const { tree } of found.slots) Object.setPrototypeOf(tree, AllocationTree.prototype);
+  if (found.settlement) Object.setPrototypeOf(found.settlement.tree, StandardMerkleTree.prototype);
+  return found;
 }
