@@ -19,7 +19,7 @@ from oracle.measurement.store import ReadingStore
 from oracle.measurement.tiling import tile
 from oracle.measurement.types import Point, PointKind, ReadingBatch, ReadingGrid
 from oracle.session.types import SessionView
-from oracle.settlement.readings import readings_of
+from oracle.settlement.readings import readings_of, shared_by_members
 from oracle.settlement.types import Readings
 
 
@@ -83,7 +83,11 @@ class Metering:
     def _settled(self, grid: SlotGrid, traders: Sequence[Address], frozen: Sequence[FrozenReadings]) -> Readings:
         """What the points of each trader's member id read; the chain says which id a wallet has."""
         members = self.reader.members(list(traders))
-        trader_of = {member.member_id: trader for member, trader in zip(members, traders, strict=True)}
+        ids = [member.member_id for member in members]
+        # A wallet replaced in mid-session: both may have revealed, and both are this member.
+        trader_of: dict[bytes, Address] = {}
+        for member_id, wallet in zip(ids, traders, strict=True):
+            trader_of.setdefault(member_id, wallet)
         points: dict[str, Point] = {}
         for one in frozen:
             for point in one.points:
@@ -91,7 +95,8 @@ class Metering:
                 if trader is not None and point.kind is PointKind.EXCHANGE:
                     points[point.point_id] = Point(point.point_id, trader, point.kind)
         batch = _joined([part for one in frozen for part in one.grids], list(points))
-        return readings_of(traders, list(points.values()), tile(batch, grid.start, grid.end, grid.seconds))
+        read = readings_of(traders, list(points.values()), tile(batch, grid.start, grid.end, grid.seconds))
+        return shared_by_members(read, ids)
 
 
 def _joined(grids: Sequence[ReadingGrid], point_ids: Sequence[str]) -> ReadingBatch:

@@ -41,3 +41,15 @@ def readings_of(traders: Sequence[Address], points: Sequence[Point], grid: Readi
             injected[row] += grid.injected_wh[place]
     present = (points_of > 0) & (points_read == points_of)
     return Readings(np.where(present, withdrawn, 0), np.where(present, injected, 0), present)
+
+
+def shared_by_members(readings: Readings, member_ids: Sequence[bytes]) -> Readings:
+    """The same where several traders are wallets of one member: each reads the member's meters.
+
+    Args:
+        readings: the points of a member are those of its first trader; those of its others are not read.
+        member_ids: of each trader.
+    """
+    first: dict[bytes, int] = {}
+    meter = np.array([first.setdefault(member, row) for row, member in enumerate(member_ids)], dtype=np.int64)
+    return Readings(readings.withdrawn[meter], readings.injected[meter], readings.present[meter], meter)

@@ -32,9 +32,11 @@ def count(fills: Fills, readings: Readings, missing_allowance: int) -> Counted:
     """Step A: the energy of each fill that the meters saw.
 
     Counted is the smaller of filled and withdrawn (a buyer) or injected (a seller), and 0 where the reading is missing.
+    Wallets of one member take from its meter in order of their first order indices, each what those before it left.
     """
     metered = np.where(fills.is_buy, readings.withdrawn, readings.injected)
-    counted = np.where(readings.present, np.minimum(fills.filled, metered), 0)
+    left = np.maximum(metered - _taken_before(fills, readings), 0)
+    counted = np.where(readings.present, np.minimum(fills.filled, left), 0)
     missing = ~readings.present & (fills.filled > 0)
     return Counted(fills, counted, missing, excused_within(missing, missing_allowance))
 
@@ -64,6 +66,18 @@ def settle(counted: Counted, prices: Sequence[int], rules: SettlementRules) -> S
         totals=_totals(members),
         root=settlement_tree(rules.session_id, members).root,
     )
+
+
+def _taken_before(fills: Fills, readings: Readings) -> EnergyTable:
+    """What earlier wallets of the same member were filled on the same side of a slot."""
+    taken = np.zeros_like(fills.filled)
+    if readings.meter is None:
+        return taken
+    for row in np.flatnonzero(readings.meter != np.arange(len(taken))):
+        earlier = np.flatnonzero(readings.meter[:row] == readings.meter[row])
+        same_side = fills.is_buy[earlier] == fills.is_buy[row]
+        taken[row] = np.where(same_side, fills.filled[earlier], 0).sum(axis=0)
+    return taken
 
 
 def _scale(counted: Counted) -> EnergyTable:

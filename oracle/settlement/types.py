@@ -55,6 +55,8 @@ class Readings:
     withdrawn: EnergyTable
     injected: EnergyTable
     present: FlagTable
+    meter: NDArray[np.int64] | None = None
+    """(traders,): the row of the first trader whose points are the same; None where each has points of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

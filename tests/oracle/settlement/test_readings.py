@@ -6,8 +6,9 @@ import pytest
 from commons.addresses import Address, address
 from oracle.measurement.tiling import tile
 from oracle.measurement.types import Point, PointKind, Quality, ReadingBatch
-from oracle.settlement.readings import readings_of
-from oracle.settlement.types import Readings
+from oracle.settlement.readings import readings_of, shared_by_members
+from oracle.settlement.rule import count
+from oracle.settlement.types import Fills, Readings
 
 ALICE, BOB, STRANGER = (address(f"0x{digit * 40}") for digit in "ab5")
 HOME, GARAGE, ROOF, SHOP = (f"0x{digit * 64}" for digit in "1234")
@@ -84,3 +85,50 @@ def test_readings__quarter_hours_in_an_hourly_slot__are_added() -> None:
 def test_readings__points_of_somebody_else__change_nothing() -> None:
     strangers = [*POINTS, Point(ROOF, Address(STRANGER), PointKind.EXCHANGE)]
     assert readings(3600, hour(ROOF, 9), hour(SHOP, 1), points=strangers).withdrawn.tolist() == [[0], [1]]
+
+
+def test_readings__two_wallets_of_one_member__share_what_its_meter_read_in_order_of_their_orders() -> None:
+    """Replaced between two commitments: both wallets hold orders, and neither is fined for the other's meter."""
+    old, new, bob = 0, 1, 2
+    read = readings_of([ALICE, STRANGER, BOB], POINTS, tile(one_hour(5, 9), T0, T0 + 3600, 3600))
+    shared = shared_by_members(read, [b"alice", b"alice", b"bob"])
+    fills = Fills(
+        np.arange(60, dtype=np.uint8).reshape(3, 20),
+        np.arange(3, dtype=np.uint32),
+        np.array([[True], [True], [True]]),
+        np.array([[6], [7], [20]]),
+    )
+    counted = count(fills, shared, missing_allowance=0)
+    assert not counted.missing.any()
+    assert counted.counted[[old, new, bob], 0].tolist() == [6, 4, 9]
+
+
+def test_readings__two_wallets_of_one_member_on_two_sides__each_takes_from_its_own_register() -> None:
+    read = Readings(np.array([[5], [0]]), np.array([[3], [0]]), np.array([[True], [False]]))
+    fills = Fills(
+        np.zeros((2, 20), np.uint8), np.arange(2, dtype=np.uint32), np.array([[True], [False]]), np.array([[5], [5]])
+    )
+    counted = count(fills, shared_by_members(read, [b"alice", b"alice"]), missing_allowance=0)
+    assert counted.counted.tolist() == [[5], [3]]
+
+
+def test_readings__two_wallets_of_one_member_whose_meter_is_silent__are_both_missing() -> None:
+    nothing = np.zeros((2, 1), np.int64)
+    shared = shared_by_members(Readings(nothing, nothing, nothing.astype(bool)), [b"alice", b"alice"])
+    assert not shared.present.any()
+
+
+def test_shared_by_members__a_wallet_for_each__changes_nothing() -> None:
+    read = Readings(np.array([[5], [2]]), np.array([[3], [0]]), np.array([[True], [False]]))
+    shared = shared_by_members(read, [b"alice", b"bob"])
+    assert (shared.withdrawn.tolist(), shared.injected.tolist()) == ([[5], [2]], [[3], [0]])
+    assert shared.present.tolist() == [[True], [False]]
+
+
+def one_hour(home: int, shop: int) -> ReadingBatch:
+    """An hour of Alice's two exchange points, which withdrew `home` each, and of Bob's."""
+    zeros = np.zeros(3, np.int64)
+    withdrawn = np.array([home, home, shop], dtype=np.int64)
+    return ReadingBatch(
+        (HOME, GARAGE, SHOP), np.arange(3), zeros + T0, zeros + 3600, withdrawn, zeros, np.zeros(3, np.uint8)
+    )
