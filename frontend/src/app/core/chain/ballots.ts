@@ -48,7 +48,7 @@ function changed(ballot: Ballot, event: ChainEvent): Partial<Ballot> {
       return { answers: new Map([...ballot.answers, [answer, [...others, operator]]]) };
     case 'VoteWithdrawn':
       return {
-        answers: new Map([...ballot.answers, [answer, others]].filter(([, voters]) => voters.length > 0) as []),
+        answers: new Map([...new Map([...ballot.answers, [answer, others]])].filter(([, voters]) => voters.length > 0)),
       };
     case 'Accepted':
       return { accepted: answer, finalAt };
