@@ -1,7 +1,7 @@
 """A chain for tests: one Anvil per run, contracts deployed once, a community with operators and members on it.
 
-`world` is what a test takes; whatever it does is undone after it. The chain makes a block per transaction and its clock
-stands still in between: `world.jump(seconds)` and `world.jump_to(moment)` move it.
+`world` is what a test takes; whatever it does is undone after it. The chain makes a block per transaction, and what it
+calls now is the time of its latest block: `world.jump(seconds)` and `world.jump_to(moment)` move it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -145,6 +145,9 @@ def world(settled_world: World) -> Iterator[World]:
     """The community as it was made; what the test does is undone."""
     chain = settled_world.chain
     snapshot = chain.request("evm_snapshot")
+    chain.request(
+        "evm_mine"
+    )  # its clock went on while other tests ran: from here on its latest block says how late it is
     file = settings().deployments_dir / f"{NETWORK}.json"
     before = file.read_bytes()
     yield settled_world
