@@ -26,6 +26,7 @@ from oracle.publication.reading import read_outcome, read_settlement
 from oracle.session.fold import session_of
 from oracle.session.types import MarketId, Operators
 from scripts.audit_bundle import audit_bundle
+from scripts.audit_rewards import audit_rewards_of_day
 from scripts.surroundings import CommunityAt, Json, Network, Rpc, open_community
 
 DIFFERS = 1
@@ -41,6 +42,7 @@ def verbs() -> None:
 
 
 app.command("bundle")(audit_bundle)
+app.command("rewards")(audit_rewards_of_day)
 
 
 @app.command("session")

@@ -81,12 +81,16 @@ def test_claim__nothing_agreed_earned_or_left__is_refused(
 ) -> None:
     data = ("--data", str(operators[0].published.folder), "--as", "H01")
     assert "agreed on no rewards" in verbs.refused("rewards", "claim", str(day), *data)
+    assert "agreed on no rewards" in verbs.refused("audit", "rewards", str(day), *data[:2])
     for operator in operators:
         operator.pipeline.step()
     assert "not final" in verbs.refused("rewards", "claim", str(day), *data)
     pass_window(world)
     assert "earned nothing" in verbs.refused("rewards", "claim", str(day), "--member", "account-90", *data)
     verbs.told("rewards", "claim", str(day), "--member", "H01", *data)
+    audited = verbs.found("audit", "rewards", str(day), *data[:2])
+    assert (audited["verdict"], audited["first_difference"]) == ("right", None)
+    assert "paid to 1 of" in audited["steps"][-1]["detail"]
     assert "has got its reward" in verbs.refused("rewards", "claim", str(day), "--member", "H01", *data)
     assert "cannot be read" in verbs.refused("rewards", "claim", str(day), "--data", "nowhere", "--as", "H01")
 
