@@ -1,8 +1,9 @@
 """`commonwatt chain start|stop|status`: the embedded chain, on this machine and for nobody else.
 
 Anvil, free of gas, chain id 31337, on 127.0.0.1. Its state is kept in `var/chain`, written every few seconds and when
-it stops; delete that folder to begin anew. Settings: `COMMONWATT_VAR_DIR`. Starting twice is harmless; stopping ends
-only the process that was started here.
+it stops; delete that folder to begin anew. Settings: `COMMONWATT_VAR_DIR`. `--port` alone says where it listens:
+`COMMONWATT_RPC_URL` is where the other commands look for a chain, which may be another one. Starting twice is harmless;
+stopping ends only the process that was started here.
 """
 
 from typing import Annotated
@@ -20,7 +21,7 @@ Port = Annotated[int, typer.Option("--port", help="Port of 127.0.0.1 for its RPC
 
 @app.command()
 def start(port: Port = DEFAULT_PORT, as_json: Json = False) -> None:
-    """Start the embedded chain in the background, unless it runs; its state is that of last time."""
+    """Start the embedded chain in the background, unless it runs; --port says where, not COMMONWATT_RPC_URL."""
     embedded = EmbeddedChain.default(EmbeddedChain.default(port).running_port)
     ran = embedded.pid() is not None
     chain = embedded.start()
