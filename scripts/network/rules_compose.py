@@ -31,6 +31,9 @@ def compose_findings(folder: Path, network: Network) -> list[Finding]:
     services = value_at(content, "services")
     if not isinstance(services, dict):
         return [Finding(FILE, "has no services")]
+    empty = [name for name, service in services.items() if not isinstance(service, dict)]
+    if empty:
+        return [Finding(FILE, f"says nothing of the service {name}: an image and how it is started") for name in empty]
     return [Finding(FILE, reason) for reason in _reasons(content, services, network)]
 
 

@@ -138,6 +138,8 @@ def _static_nodes_findings(folder: Path, place: str, network: Network, node: Nod
         allowed = _one_line_list(folder, list_name, "nodes-allowlist")
     except Unreadable as error:
         return [error.finding]
+    if not isinstance(static, list):
+        return [Finding(name, "is no list of enode URLs: Besu would not start")]
     odd = "is no enode URL with an IP address"
     found = [Finding(name, f"{peer!r} {odd}") for peer in static if not _is_enode(peer)]
     found += [Finding(list_name, f"{peer!r} {odd}") for peer in allowed if not _is_enode(peer)]

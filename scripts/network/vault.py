@@ -1,4 +1,4 @@
-"""Backups of a node: its folder without chain data, encrypted with a password (scrypt, AES-256-GCM).
+"""Backups of a node: what it needs to run, without chain data, encrypted with a password (scrypt, AES-256-GCM).
 
 Chain data is not in it: a node that comes back fetches it from its peers.
 """
@@ -24,7 +24,7 @@ SKIPPED = (DATA_PATH, "besu.log")
 
 
 def sealed(folder: Path, name: str, password: str) -> bytes:
-    """A node's folder and the network's secrets, encrypted.
+    """A node's folder, the network's own files beside it, and its secrets, encrypted.
 
     Raises:
         NotFound: the node has no folder here. InputError: the password is short.
@@ -35,7 +35,7 @@ def sealed(folder: Path, name: str, password: str) -> bytes:
     if not (place / "key").is_file():
         raise NotFound(f"there is no node {name!r} in {folder}", which=name, remedy="Name one whose key is here.")
     files = [file for file in sorted(place.rglob("*")) if file.relative_to(place).parts[0] not in SKIPPED]
-    files += [folder / "genesis.json", folder / "network.json", *sorted((folder / "secrets").glob("*"))]
+    files += [*sorted(folder.iterdir()), *sorted((folder / "secrets").glob("*"))]
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as archive:
         for file in files:

@@ -67,6 +67,12 @@ def config(**fields: object) -> Alteration:
 
 
 WRONG: list[tuple[str, Alteration, str]] = [
+    (STATIC, lambda _: '{"enode": 1}', "no list"),
+    (
+        COMPOSE,
+        lambda content: str(yaml.safe_dump({**yaml.safe_load(content), "services": {"rpc-1": None}})),
+        "says nothing",
+    ),
     (GENESIS, lambda _: "{", "no JSON"),
     (GENESIS, config(zeroBaseFee=False), "zeroBaseFee must be true"),
     (GENESIS, config(chainId=5), "chainId is 5"),

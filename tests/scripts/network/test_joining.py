@@ -245,6 +245,7 @@ def test_backup__restored__gives_the_same_key_back_and_shows_nothing(
     assert (again / "nodes/validator-1/key").stat().st_mode & 0o777 == 0o600
     assert not (again / "nodes/validator-1/data").exists()
     assert inventory.load(again) == inventory.load(network_folder)
+    assert command("network", "check", str(again))[0] == 0
 
     (again / "nodes/validator-1/key").write_text("0x" + "11" * 32)
     code, _, said = command("network", "restore", str(backup), "--out", str(again), *password)
