@@ -15,6 +15,8 @@ contract SessionHandler is ISessionHandler, Initializable {
     uint256 private constant QUARTER_HOUR = 900;
     uint256 private constant HOUR = 3600;
     uint256 private constant FULL_BPS = 10_000;
+    /// @dev The most that a market operator can ask for: every lock ends within a handful of windows.
+    uint256 private constant MOST_WINDOW = 366 days;
 
     /// @notice The community that the sessions belong to.
     ICommunity public community;
@@ -193,6 +195,7 @@ contract SessionHandler is ISessionHandler, Initializable {
             revert WrongTimes(block.timestamp, tc, tr, parameters.deliveryStart);
         }
         uint256 deliveryEnd = _deliveryEnd(parameters);
+        _checkWindow("delivery", deliveryEnd - tr, 0);
         WindowLimits memory limits = _limits;
         _checkWindow("commit", tc - block.timestamp, limits.commit);
         _checkWindow("reveal", tr - tc, limits.reveal);
@@ -206,6 +209,7 @@ contract SessionHandler is ISessionHandler, Initializable {
 
     function _checkWindow(bytes32 window, uint256 length, uint256 least) private pure {
         if (length < least || length == 0) revert WindowTooShort(window, length, least);
+        if (length > MOST_WINDOW) revert WindowTooLong(window, length, MOST_WINDOW);
     }
 
     function _checkTerms(SessionParameters calldata parameters) private pure {

@@ -392,6 +392,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "the {window:text} window of {length} s is shorter than the community's least of {least} s, or empty",
         "Lengthen it.",
     ),
+    "WindowTooLong": (
+        "the {window:text} window of {length} s is longer than the {most} s that the contract allows",
+        "Shorten it: what members lock would be locked for too long.",
+    ),
     "OffGrid": (
         "a delivery from {deliveryStart:time} in slots of {slotSeconds} s is off the grid",
         "Slots are 900 or 3600 s long, and delivery starts with one.",

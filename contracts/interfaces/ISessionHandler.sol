@@ -84,6 +84,9 @@ interface ISessionHandler {
     /// @notice Thrown when a window is shorter than the community's least length.
     error WindowTooShort(bytes32 window, uint256 length, uint256 least);
 
+    /// @notice Thrown when a window is longer than the code allows: whatever is locked would be so for too long.
+    error WindowTooLong(bytes32 window, uint256 length, uint256 most);
+
     /// @notice Thrown when a slot is neither 900 nor 3600 s long, or the delivery starts off the grid.
     error OffGrid(uint256 deliveryStart, uint256 slotSeconds);
 

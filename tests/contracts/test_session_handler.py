@@ -100,6 +100,30 @@ def test_window__a_second_shorter_than_the_least__is_refused(
     send(*opening(fontana, terms(**{**fixed, field: begins + least})), by=admin)
 
 
+@pytest.mark.parametrize(
+    ("window", "field"),
+    [("challenge", "challenge_window"), ("execution", "execution_timeout"), ("settlement", "settlement_timeout")],
+)
+def test_window__longer_than_the_code_allows__is_refused_whatever_the_community_allows(
+    fontana: Contracts, admin: Person, window: str, field: str
+) -> None:
+    most = 366 * 24 * HOUR
+    usual = terms()
+    begins = usual.delivery_end if field == "settlement_timeout" else 0
+    fixed = {"commit_deadline": usual.commit_deadline, "delivery_start": usual.delivery_start}
+    long = terms(**{**fixed, field: begins + most + 1})
+    name = window.encode().ljust(32, b"\0")
+    refused("WindowTooLong", *opening(fontana, long), by=admin, window=name, length=most + 1, most=most)
+    send(*opening(fontana, terms(**{**fixed, field: begins + most})), by=admin)
+
+
+def test_delivery__more_than_a_year_after_the_reveals__is_refused(fontana: Contracts, admin: Person) -> None:
+    usual = terms()
+    late = usual.delivery_start + 366 * 24 * HOUR
+    wanted = terms(commit_deadline=usual.commit_deadline, delivery_start=late, settlement_timeout=late + 60 * 24 * HOUR)
+    refused("WindowTooLong", *opening(fontana, wanted), by=admin, window=b"delivery".ljust(32, b"\0"))
+
+
 def test_window__of_no_length__is_refused_whatever_the_community_allows(fontana: Contracts, admin: Person) -> None:
     send(fontana.sessions.setWindowLimits, (0, 0, 0, 0, 0), by=admin)
     usual = terms()

@@ -106,6 +106,8 @@ export const SENTENCES: Readonly<Record<string, Sentence>> = {
     $localize`The session's times do not follow one another: now, sealing ends, revealing ends, delivery. Change them.`,
   WindowTooShort: (v, l) =>
     $localize`A window of ${count(v['length'], l)}:length: s is shorter than the community's least of ${count(v['least'], l)}:least: s. Lengthen it.`,
+  WindowTooLong: (v, l) =>
+    $localize`A window of ${count(v['length'], l)}:length: s is longer than the ${count(v['most'], l)}:most: s that the contract allows. Shorten it.`,
   OffGrid: () => $localize`Slots are a quarter-hour or an hour long, and delivery starts with one. Change the start.`,
   WrongSlotCount: (v, l) => $localize`A session has 1 to ${count(v['most'], l)}:most: slots. Change the number.`,
   SlotTaken: (v, l) =>
