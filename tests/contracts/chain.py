@@ -22,7 +22,7 @@ from commons.settings import PROJECT_DIR
 from tests.contracts.brownie_chain import next_block_at
 
 GAS_LIMIT = 30_000_000
-RECEIPT_ATTEMPTS = 1_000
+RECEIPT_ATTEMPTS = 12_000
 PANIC = {"Panic(uint256)": "Panic", "Error(string)": "Error"}
 
 

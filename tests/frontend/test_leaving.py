@@ -10,7 +10,7 @@ def test_energy__where_no_operator_shows_it__signs_in_and_says_so(site: Site) ->
     member.go("/energy")
     member.connect()
     member.page.get_by_role("button", name="Sign in and show my energy").click()
-    for _ in range(100):
+    for _ in range(600):
         if "personal_sign" in wallet.asked:
             break
         member.page.wait_for_timeout(100)

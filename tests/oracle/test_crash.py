@@ -179,7 +179,7 @@ def start(world: World, tmp_path: Path) -> Iterator[Callable[[OperatorDesk], Pro
         process.kill()
 
 
-def wait_for(condition: Callable[[], bool], process: Process, tries: int = 600) -> None:
+def wait_for(condition: Callable[[], bool], process: Process, tries: int = 2_400) -> None:
     """Look again and again until something is so; the process must not end before."""
     for _ in range(tries):
         if condition():

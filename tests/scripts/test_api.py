@@ -73,7 +73,7 @@ def test_serve__killed_and_started_again__has_read_everything_once(surroundings:
         health = answer(port, world.chain.block_number(), process)
         assert health["generation"] == 1
         community = world.contracts.community.address
-        listed = httpx.get(f"http://127.0.0.1:{port}/v1/communities/{community}/sessions", timeout=5).json()
+        listed = httpx.get(f"http://127.0.0.1:{port}/v1/communities/{community}/sessions", timeout=60).json()
         assert [session["number"] for session in listed["items"]] == [number]
         process.send_signal(signal.SIGINT)
         assert process.wait(START_S) in (0, -signal.SIGINT, 130)

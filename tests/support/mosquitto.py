@@ -37,7 +37,7 @@ def broker(program: str, folder: Path, flows: Sequence[Sender]) -> Iterator[int]
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def signed_in(port: int, user: str, password: str) -> Iterator[Client]:
 
 
 def _wait(port: int, folder: Path) -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         try:
             Client(CallbackAPIVersion.VERSION2).connect("127.0.0.1", port)
         except OSError:

@@ -29,7 +29,7 @@ class Slow(Door):
         self.failure: Callable[[Sequence[Delivery]], Exception | None] = lambda _: None
 
     def take(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
-        self.let.wait(10)
+        assert self.let.wait(60)
         self.rounds.append(len(deliveries))
         error = self.failure(deliveries)
         if error is not None:

@@ -153,7 +153,7 @@ def test_mqtt__answered_after_the_connection_was_another__is_not_acknowledged_th
     work, let = service._door.take, threading.Event()
 
     def slow(deliveries: Any) -> Any:
-        let.wait(10)
+        assert let.wait(60)
         return work(deliveries)
 
     service._door.take = slow  # type: ignore[method-assign]

@@ -101,7 +101,7 @@ def test_folder__killed_while_it_takes_files__takes_the_rest_without_loss(metere
     assert there % size == 0
 
     with served(*arguments(metered, folder)):
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while list(folder.glob("*.csv")) and time.monotonic() < end:
             time.sleep(0.05)
     assert len(list((folder / "done").glob("*.csv"))) == files

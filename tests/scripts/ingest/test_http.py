@@ -34,7 +34,7 @@ class Sender:
         self.answered: list[int] = []
 
     def __call__(self) -> None:
-        with httpx.Client(headers=self._headers, timeout=10, trust_env=False) as client:
+        with httpx.Client(headers=self._headers, timeout=60, trust_env=False) as client:
             for number in self._numbers:
                 try:
                     answer = client.post(self._url, content=batch(number).model_dump_json())
@@ -49,7 +49,7 @@ class Sender:
 
 
 def ready(url: str) -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         try:
             httpx.get(url, timeout=1, trust_env=False)
         except httpx.TransportError:

@@ -22,7 +22,7 @@ from tests.support.intake import Metered, furnish, message, signed
 from tests.support.mosquitto import broker, signed_in
 
 LONG_AGO = 1_600_000_200
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 def topics(metered: Metered) -> FlowTopics:

@@ -217,7 +217,7 @@ def guarded(world: World, network_folder: Path) -> Iterator[tuple[str, Path]]:
             yield f"https://{listen}", certificate
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait(url: str, certificate: Path) -> None:
@@ -237,7 +237,7 @@ def test_guard__over_tls__refuses_for_the_node_and_passes_its_answers_on(
 ) -> None:
     url, certificate = guarded
     with pytest.raises(OSError, match="certificate"):
-        urllib.request.urlopen(url + "/health", timeout=5)  # noqa: S310
+        urllib.request.urlopen(url + "/health", timeout=60)  # noqa: S310
     context = ssl.create_default_context(cafile=str(certificate))
     with httpx.Client(verify=context, trust_env=False) as session:
         speak(session, url, world)
