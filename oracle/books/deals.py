@@ -6,6 +6,7 @@ checked, whether it was confirmed or decided, and the fee agreed on at its begin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from eth_abi.abi import encode
 
@@ -37,6 +38,8 @@ class DealBook:
     _deals: dict[bytes, Deal] = field(default_factory=dict)
     _active: set[Address] = field(default_factory=set)
     _kinds: dict[Address, MemberKind] = field(default_factory=dict)
+    _was_active: dict[Address, bool] = field(default_factory=dict)
+    """Replaced wallet → whether its member was active, not suspended, when it was replaced."""
 
     def feed(self, event: Event) -> None:
         """Take the next event, in the chain's order."""
@@ -50,18 +53,31 @@ class DealBook:
             self._change(event, is_checked=True, value_bps=NO_VALUE)
         elif name == "LoanReserved":
             self._deals[reference(event.address, args["loanId"])] = self._loan(event)
-        elif name in ("MemberApproved", "MemberReinstated"):
+        else:
+            self._feed_standing(name, args)
+
+    def _feed_standing(self, name: str, args: Mapping[str, Any]) -> None:
+        """Who is active from now on: a replacement hands on what the old wallet was, a veto gives it back."""
+        if name in ("MemberApproved", "MemberReinstated"):
             self._active.add(args["wallet"])
             if name == "MemberApproved":
                 self._kinds[args["wallet"]] = args["kind"]
         elif name in ("MemberSuspended", "MemberLeft"):
             self._active.discard(args["wallet"])
-        elif name in ("WalletReplaced", "ReplacementVetoed"):
+        elif name == "WalletReplaced":
             old, new = args["oldWallet"], args["newWallet"]
-            gone, come = (old, new) if name == "WalletReplaced" else (new, old)
-            self._active.discard(gone)
+            self._was_active[old] = old in self._active
+            self._kinds[new] = self._kinds[old]
+            self._hand_on(old, new, is_active=self._was_active[old])
+        elif name == "ReplacementVetoed":
+            # The kind is the old wallet's still: who held the membership may have joined anew, as another kind.
+            old = args["oldWallet"]
+            self._hand_on(args["newWallet"], old, is_active=self._was_active[old])
+
+    def _hand_on(self, gone: Address, come: Address, *, is_active: bool) -> None:
+        self._active.discard(gone)
+        if is_active:
             self._active.add(come)
-            self._kinds[come] = self._kinds[gone]
 
     def deal(self, paid: Event) -> Deal | None:
         """What a payment brought along; None for one from wallet to wallet."""
