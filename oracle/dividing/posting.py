@@ -2,7 +2,7 @@
 
 from commons.actions import incentives
 from commons.contracts import CommunityReader
-from commons.errors import DatasetMalformed, InputError
+from commons.errors import DatasetMalformed, InputError, OperatorDisagreement
 from commons.store import FolderStore, Reader
 from oracle.dividing.own import OwnDivision
 from oracle.outbox import Outbox
@@ -14,7 +14,7 @@ def post_own(reader: CommunityReader, own: OwnDivision, outbox: Outbox, publishe
     """Publish the operator's division and vote for it, once; what was done, in words.
 
     Raises:
-        InputError: another division was accepted than this operator's.
+        OperatorDisagreement: another division was accepted than this operator's.
     """
     published.publish(own.published)
     outbox.settle_open()
@@ -23,7 +23,7 @@ def post_own(reader: CommunityReader, own: OwnDivision, outbox: Outbox, publishe
     answer = equal_answer(reader, own)
     accepted = reader.accepted(question).answer
     if accepted is not None and accepted != answer:
-        raise InputError(
+        raise OperatorDisagreement(
             f"another division of incentive {number} was accepted than this operator's",
             which=number,
             remedy="Compare the two published divisions; within the window a vote can be withdrawn.",
