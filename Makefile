@@ -38,9 +38,10 @@ page: setup frontend/dist/.ready ## build the web page, where its sources or the
 run: page ## start the chain, the contracts, the oracles and the demo; Ctrl-C stops them
 	@.venv/bin/commonwatt up
 
-# A file's tests stay together: what they share is made once in each process.
+# Three processes keep two cores busy: they wait for chains and browsers. A file's tests stay together, with what they
+# share; files are taken as they come, so that no long one is left for the end.
 test: page ## run every test
-	@$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile tests
+	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
 
 bench: page ## measure, and write docs/benchmarks.md
 	@$(PYTHON) -m scripts.bench
