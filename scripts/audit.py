@@ -15,7 +15,6 @@ import typer
 from commons.chain import Event
 from commons.contracts import CommunityReader
 from commons.errors import CommonwattError
-from commons.records import DatasetVersion
 from commons.settings import settings
 from commons.store import Reader, reader_at
 from commons.units import MoneyUe, SessionId
@@ -23,10 +22,10 @@ from oracle.audit.audit import audit
 from oracle.audit.datasets import load
 from oracle.audit.types import AuditReport, Evidence, MarketMoney, Step, Verdict
 from oracle.publication.reading import read_outcome, read_settlement
-from oracle.session.fold import session_of
-from oracle.session.types import MarketId, Operators
+from oracle.session.types import Operators
 from scripts.audit_bundle import audit_bundle
 from scripts.audit_rewards import audit_rewards_of_day
+from scripts.on_chain import notarised_roots, session_told
 from scripts.surroundings import CommunityAt, Json, Network, Rpc, open_community
 
 DIFFERS = 1
@@ -79,17 +78,9 @@ def gather(reader: CommunityReader, session_id: SessionId, datasets: Reader) -> 
         UnknownSession: there is no such session. ChainError: the chain does not answer.
         DatasetMissing, DatasetTruncated: a dataset that the chain names is not there, or not whole.
     """
-    reader.require_session(session_id)
     chain, contracts = reader.chain, reader.contracts
     block = chain.block_number()
-    addresses = [contract.address for contract in (contracts.sessions, contracts.marketplace, contracts.quorum)]
-    events = chain.events(addresses, reader.first_block, block)
-    view = session_of(MarketId(chain.chain_id, contracts.marketplace.address), session_id, events)
-    if view is None:
-        raise CommonwattError(
-            f"the chain shows no opening of session {session_id} from block {reader.first_block} on",
-            remedy="Give the RPC of a node that keeps the whole chain.",
-        )
+    view, events = session_told(reader, session_id, block)
     found = reader.operator_set(view.operator_set_id)
     outcome, settlement = view.accepted_outcome(), view.accepted_settlement()
     return Evidence(
@@ -99,17 +90,8 @@ def gather(reader: CommunityReader, session_id: SessionId, datasets: Reader) -> 
         outcome=None if outcome is None else load(read_outcome, datasets, outcome.data_cid),
         settlement=None if settlement is None else load(read_settlement, datasets, settlement.data_cid),
         evidence_from=int(chain.call(contracts.notary.call("evidenceFrom"), block)),
-        datasets=() if settlement is None else _notarised(reader, settlement.versions, block),
+        datasets=() if settlement is None else notarised_roots(reader, settlement.versions, block),
     )
-
-
-def _notarised(reader: CommunityReader, versions: Sequence[DatasetVersion], block: int) -> tuple[bytes | None, ...]:
-    """The notarised root of each dataset version, None where it is not accepted, or not final yet."""
-    if not versions:
-        return ()
-    contract, now = reader.contracts.notary, reader.chain.block(block).timestamp
-    found = reader.chain.calls([contract.call("datasetOf", one.day, one.version) for one in versions], block)
-    return tuple(dataset.root if 0 < final_at <= now else None for dataset, final_at in found)
 
 
 def _money(reader: CommunityReader, events: Sequence[Event], block: int) -> MarketMoney:

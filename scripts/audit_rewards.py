@@ -11,9 +11,8 @@ from typing import Annotated
 
 import typer
 
-from commons.actions import rewards as onchain
 from commons.contracts import CommunityReader
-from commons.errors import CommonwattError, InputError
+from commons.errors import CommonwattError
 from commons.settings import settings
 from commons.slots import day_number, read_day
 from commons.store import Reader, reader_at
@@ -21,7 +20,7 @@ from oracle.audit.datasets import load
 from oracle.audit.rewards import RewardsEvidence, audit_rewards
 from oracle.audit.types import Altered, Step, Verdict
 from oracle.publication.reading import read_rewards
-from oracle.publication.rewards import RewardsDocument
+from scripts.on_chain import agreed_rewards, notarised_roots
 from scripts.surroundings import CommunityAt, Json, Network, Rpc, open_community
 
 DIFFERS = 1
@@ -61,19 +60,12 @@ def gather(reader: CommunityReader, day: date, published: Reader) -> RewardsEvid
     Raises:
         InputError: the operators have agreed on no rewards of the day. DatasetMissing: its file is not there.
     """
+    found, cid = agreed_rewards(reader, day)
     chain, rewards = reader.chain, reader.contracts.rewards
-    found = onchain.batch_of(reader, day)
-    if found is None or not found.final_at:
-        raise InputError(
-            f"the operators have agreed on no rewards of {day}",
-            which=day.isoformat(),
-            remedy=f"See `commonwatt rewards show {day}`.",
-        )
-    accepted = reader.accepted(chain.call(rewards.call("batchQuestion", found.batch_id)))
-    events = chain.events(rewards.address, reader.first_block, names=("BatchPosted", "RewardClaimed"))
+    block = chain.block_number()
+    events = chain.events(rewards.address, reader.first_block, block, names=("RewardClaimed",))
     own = [event for event in events if event.args["batchId"] == found.batch_id]
-    posted = [event for event in own if event.name == "BatchPosted" and event.args["answer"] == accepted.answer]
-    document = load(read_rewards, published, posted[-1].args["dataCid"])
+    document = load(read_rewards, published, cid)
     return RewardsEvidence(
         chain_id=chain.chain_id,
         rewards=rewards.address,
@@ -81,17 +73,10 @@ def gather(reader: CommunityReader, day: date, published: Reader) -> RewardsEvid
         batch=found.batch,
         parameters=int(chain.call(rewards.call("parametersOn", day_number(day)))),
         document=document,
-        datasets=() if isinstance(document, Altered) else _notarised(reader, document),
-        paid={event.args["member"]: int(event.args["amount"]) for event in own if event.name == "RewardClaimed"},
-        claimed=found.claimed,
+        datasets=() if isinstance(document, Altered) else notarised_roots(reader, document.datasets, block),
+        paid={event.args["member"]: int(event.args["amount"]) for event in own},
+        claimed=int(chain.call(rewards.call("claimedOf", found.batch_id), block)),
     )
-
-
-def _notarised(reader: CommunityReader, document: RewardsDocument) -> tuple[bytes | None, ...]:
-    """The notarised root of each dataset that the document names, None where it is not accepted, or not final yet."""
-    notary, now = reader.contracts.notary, reader.chain.now()
-    found = reader.chain.calls([notary.call("datasetOf", one.day, one.version) for one in document.datasets])
-    return tuple(dataset.root if 0 < final_at <= now else None for dataset, final_at in found)
 
 
 def _lines(day: date, steps: tuple[Step, ...], wrong: Step | None) -> list[str]:

@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
-from commons.contracts import CommunityReader
 from commons.errors import InputError
 from commons.units import SessionId
-from oracle.session.fold import session_of
-from oracle.session.types import Ballot, MarketId, SessionView
+from oracle.session.types import Ballot
+from scripts.on_chain import session_told
 from scripts.surroundings import (
     CommunityAt,
     Json,
@@ -43,7 +42,7 @@ def withdraw_vote(
     """Take back the operator's vote on the settlement of a session, or on its outcome if there is none."""
     reader = open_community(network, rpc, community)
     signer = SignIn(None, keystore, password_file).signer(reader.chain, None if keystore else name)
-    view = _view(reader, SessionId(session_id))
+    view, _ = session_told(reader, SessionId(session_id), reader.chain.block_number())
     backed = [
         (what, ballot, answer)
         for what, ballot in (("settlement", view.settlement_ballot), ("outcome", view.outcome_ballot))
@@ -57,16 +56,6 @@ def withdraw_vote(
     reader.chain.send(signer, reader.contracts.quorum.call("withdrawVote", ballot.question, answer))
     found = {"session_id": session_id, "about": what, "question": ballot.question, "answer": answer}
     show(as_json, found, lambda: [f"{name} backs that {what} of session {session_id} no more."])
-
-
-def _view(reader: CommunityReader, session_id: SessionId) -> SessionView:
-    reader.require_session(session_id)
-    chain, contracts = reader.chain, reader.contracts
-    addresses = [contract.address for contract in (contracts.sessions, contracts.marketplace, contracts.quorum)]
-    events = chain.events(addresses, reader.first_block, chain.block_number())
-    view = session_of(MarketId(chain.chain_id, contracts.marketplace.address), session_id, events)
-    assert view is not None, "a session that is there was opened after its community"
-    return view
 
 
 def _backed(ballot: Ballot, operator: str) -> list[bytes]:

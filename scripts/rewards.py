@@ -38,6 +38,7 @@ from oracle.rewarding.rewarder import claim_of
 from oracle.rewards.explanation import explain
 from oracle.rewards.leaves import reward_tree
 from oracle.session.types import Operators
+from scripts.on_chain import agreed_rewards
 from scripts.oracle import FAILED, Data, Folder, PublishedIn, at_desk, build, folder_of
 from scripts.rewards_told import told_day, told_model
 from scripts.surroundings import (
@@ -296,16 +297,7 @@ def published_rewards(reader: CommunityReader, day: date, data: str | None) -> R
     Raises:
         InputError: none is accepted. DataError: it is missing, or not what the chain names.
     """
-    batch = onchain.batch_of(reader, day)
-    if batch is None or not batch.final_at:
-        raise InputError(
-            f"the operators have agreed on no rewards of {day}",
-            which=day.isoformat(),
-            remedy=f"See `commonwatt rewards show {day}`.",
-        )
-    events = reader.chain.events(reader.contracts.rewards.address, reader.first_block, names=("BatchPosted",))
-    accepted = reader.accepted(reader.chain.call(reader.contracts.rewards.call("batchQuestion", batch.batch_id)))
-    cid = next(event.args["dataCid"] for event in reversed(events) if event.args["answer"] == accepted.answer)
+    _, cid = agreed_rewards(reader, day)
     return read_rewards(reader_at(data or str(settings().var_dir / "published")), cid)
 
 

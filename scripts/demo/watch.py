@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 from commons.addresses import Address
 from commons.contracts import CommunityReader
-from commons.errors import CommonwattError
 from commons.slots import day_number, local_days, local_midnight
 from commons.units import EpochSeconds, SessionId
 from oracle.duty import Over, Vote, Wait, due
 from oracle.options import Options
-from oracle.session.fold import session_of
-from oracle.session.types import MarketId, SessionView, Stage
+from oracle.session.types import SessionView, Stage
+from scripts.on_chain import session_told
 
 
 @dataclass(frozen=True)
@@ -50,17 +49,8 @@ def look(
     Raises:
         UnknownSession: there is no such session.
     """
-    reader.require_session(session_id)
     head = reader.chain.block()
-    contracts = reader.contracts
-    addresses = [contract.address for contract in (contracts.sessions, contracts.marketplace, contracts.quorum)]
-    first = reader.first_block if from_block is None else from_block
-    events = reader.chain.events(addresses, first, head.number)
-    view = session_of(MarketId(reader.chain.chain_id, contracts.marketplace.address), session_id, events)
-    if view is None:
-        raise CommonwattError(
-            f"the chain shows no opening of session {session_id}", which=session_id, remedy="Start again."
-        )
+    view, _ = session_told(reader, session_id, head.number, from_block)
     return view, head.timestamp
 
 

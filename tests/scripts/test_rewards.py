@@ -95,6 +95,32 @@ def test_claim__nothing_agreed_earned_or_left__is_refused(
     assert "cannot be read" in verbs.refused("rewards", "claim", str(day), "--data", "nowhere", "--as", "H01")
 
 
+def test_audit_rewards__published_file_altered_or_gone__differs_or_cannot_be_done(
+    verbs: Verbs, operators: list[OperatorDesk], day: date, world: World
+) -> None:
+    for operator in operators:
+        operator.pipeline.step()
+    pass_window(world)
+    folder = operators[0].published.folder
+    arguments = ("audit", "rewards", str(day), "--data", str(folder))
+    assert verbs.command(*arguments)[0] == 0
+    (cid,) = {
+        event.args["dataCid"]
+        for event in world.chain.events(world.contracts.rewards.address, 0, names=("BatchPosted",))
+    }
+    file = folder / cid
+    content = file.read_bytes()
+
+    file.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+    code, printed, _ = verbs.command(*arguments)
+    assert (code, "✗" in printed) == (1, True)
+
+    file.unlink()
+    code, printed, said = verbs.command(*arguments)
+    assert (code, printed) == (2, "")
+    assert "the audit cannot be done" in said
+
+
 def test_post__a_day_on_which_nothing_is_due__is_refused(
     verbs: Verbs, world: World, at: Callable[[int], tuple[str, ...]]
 ) -> None:
