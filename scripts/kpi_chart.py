@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from commons.slots import HOUR_S, local_day
 from commons.units import WH_PER_KWH, EpochSeconds
 from oracle.indicators.types import Report
 from oracle.measurement.member_energy import MemberEnergy
+from scripts.canvas import Axes, Figure, write
 
 _DAY_HOURS = 24
 _WEEK_HOURS = 7 * _DAY_HOURS
@@ -29,9 +27,7 @@ def draw(energy: MemberEnergy, report: Report, path: Path) -> None:
     above, below = figure.subplots(2, 1)
     _draw_day(above, series)
     _draw_weeks(below, series, report)
-    with mpl.rc_context({"svg.hashsalt": "commonwatt", "svg.fonttype": "none"}):
-        metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-        figure.savefig(path, dpi=120, metadata=metadata)
+    write(figure, path)
 
 
 def hourly_kwh(energy: MemberEnergy, report: Report) -> tuple[HourlyKwh, ...]:

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from commons.records.economy import TokenCategory
 from commons.units import TOKEN, EpochSeconds
 from oracle.books.read import Books
 from oracle.books.reasons import category_word
 from oracle.economy.ledger import by_reason, outside
+from scripts.canvas import Axes, Figure, write
 
 DAY_S = 24 * 3600
 # Colours that people with any colour vision can tell apart (Okabe and Ito, and two greys).
@@ -36,9 +33,7 @@ def draw(books: Books, start: EpochSeconds, days: int, changed_on: float | None,
     _draw_payments(above, books, start, days)
     _draw_balances(middle, books, start, days, changed_on)
     _draw_treasury(below, books)
-    with mpl.rc_context({"svg.hashsalt": "commonwatt", "svg.fonttype": "none"}):
-        metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-        figure.savefig(path, dpi=110, metadata=metadata)
+    write(figure, path)
 
 
 def per_day(books: Books, start: EpochSeconds, days: int) -> dict[TokenCategory, list[float]]:
