@@ -4,14 +4,28 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.chain import refused
-from tests.contracts.community import Contracts, Implementations, Person, create_community, join, parameters
+from tests.contracts.chain import now, refused, send
+from tests.contracts.community import (
+    DAY,
+    ZERO,
+    Contracts,
+    Implementations,
+    Person,
+    create_community,
+    join,
+    member_id,
+    parameters,
+)
 from tests.contracts.economy import (
     CITIZENS,
     CONTENT,
     NO_REFERENCE,
+    TO_COMMUNITY,
     TOKEN,
     WELCOME_CITIZEN,
+    YEARLY_FEE,
+    accepted,
+    allow,
     balances,
     issue,
     listing_terms,
@@ -20,6 +34,7 @@ from tests.contracts.economy import (
 )
 from tests.contracts.incentives import CID, Split, recorded, split_final
 from tests.contracts.market import Session, buy
+from tests.contracts.test_lost_wallet import give_tokens
 
 
 @pytest.fixture
@@ -86,6 +101,93 @@ def test_exchanges__of_one__take_no_member_and_no_listing_of_the_other(
     ):
         refused("NotActive", *call, by=alice, account=alice)
     refused("NotAStakeholder", lago.desk.buyTokens, 1, 0, by=alice, wallet=alice)
+
+
+def test_purchase__of_one__takes_no_pledge_and_no_step_of_a_member_of_the_other(
+    fontana: Contracts, lago: Contracts, alice: Person, bob: Person, stranger: Person
+) -> None:
+    opened = send(fontana.purchases.open, (TOKEN, 2, 6, now() + DAY, DAY, CONTENT), by=bob)
+    number = opened.event("PurchaseOpened")["purchaseId"]
+    refused("NotActive", fontana.purchases.join, number, 1, by=stranger, account=stranger)
+    refused("NotYourPurchase", fontana.purchases.cancelPurchase, number, by=stranger, account=stranger)
+    refused("PurchaseClosed", lago.purchases.join, number, 1, by=stranger, purchaseId=number)
+    own = send(lago.purchases.open, (TOKEN, 2, 6, now() + DAY, DAY, CONTENT), by=stranger)
+    call = (lago.purchases.join, own.event("PurchaseOpened")["purchaseId"], 1)
+    refused("NotActive", *call, by=alice, account=alice)
+
+
+def test_good__of_one__is_lent_to_no_member_of_the_other(
+    fontana: Contracts, lago: Contracts, alice: Person, bob: Person, stranger: Person
+) -> None:
+    terms = (TOKEN, 2 * TOKEN, TOKEN, 9 * DAY, CONTENT)
+    number = send(fontana.loans.offerGood, terms, by=bob).event("GoodOffered")["goodId"]
+    refused("NotActive", fontana.loans.borrow, number, DAY, by=stranger, account=stranger)
+    refused("NotYourGood", fontana.loans.withdrawGood, number, by=stranger, account=stranger)
+    refused("GoodNotThere", lago.loans.borrow, number, DAY, by=stranger, goodId=number)
+    own = send(lago.loans.offerGood, terms, by=stranger).event("GoodOffered")["goodId"]
+    refused("NotActive", lago.loans.borrow, own, DAY, by=alice, account=alice)
+
+
+def test_work__for_one__is_accepted_and_confirmed_by_nobody_of_the_other(
+    fontana: Contracts,
+    lago: Contracts,
+    admin: Person,
+    second_admin: Person,
+    alice: Person,
+    bob: Person,
+    stranger: Person,
+) -> None:
+    give_tokens(lago, second_admin, bob, Person("works", lago.works.address, b""), 20 * TOKEN)
+    wanted = send(lago.works.requestWork, listing_terms(category=TO_COMMUNITY), by=second_admin)
+    number = wanted.event("Listed")["listingId"]
+    refused("NotActive", lago.works.accept, number, by=alice, account=alice)
+    refused("ListingClosed", fontana.works.accept, number, by=alice, listingId=number)
+    refused("NotYourListing", lago.works.close, number, by=admin, account=admin)
+    deal = accepted(lago.works, number, by=stranger)
+    refused("NotYourDeal", lago.works.deliver, deal, CONTENT, by=alice, account=alice)
+    send(lago.works.deliver, deal, CONTENT, by=stranger)
+    for step in ((lago.works.confirm, deal), (lago.works.check, deal, 10_000, 10_000)):
+        refused("MissingRole", *step, by=admin, account=admin)
+
+
+def test_steps__of_a_deal_or_a_loan_of_one__are_taken_by_nobody_of_the_other(
+    fontana: Contracts,
+    lago: Contracts,
+    second_admin: Person,
+    alice: Person,
+    bob: Person,
+    admin: Person,
+    stranger: Person,
+) -> None:
+    """Not by a member of the other, not by its admin, and under the same number there is nothing in the other."""
+    give_tokens(fontana, admin, second_admin, alice, 100 * TOKEN)
+    send(fontana.community.revokeRole, fontana.community.COMMUNITY_ADMIN_ROLE(), second_admin.address, by=admin)
+    for exchange in (fontana.services, fontana.loans):
+        allow(fontana, exchange, alice)
+    deal = accepted(fontana.services, offered(fontana, bob), by=alice)
+    good = send(fontana.loans.offerGood, (TOKEN, TOKEN, TOKEN, 9 * DAY, CONTENT), by=bob).event("GoodOffered")["goodId"]
+    loan = send(fontana.loans.borrow, good, DAY, by=alice).event("LoanReserved")["loanId"]
+    for who in (stranger, second_admin):
+        refused("NotYourDeal", fontana.services.deliver, deal, CONTENT, by=who, account=who)
+        refused("NotYourDeal", fontana.services.confirm, deal, by=who, account=who)
+        refused("MissingRole", fontana.services.check, deal, 1, 1, by=who, account=who)
+        refused("NotYourLoan", fontana.loans.handOver, loan, by=who, account=who)
+        refused("NotYourLoan", fontana.loans.cancelLoan, loan, by=who, account=who)
+    refused("WrongDealState", lago.services.deliver, deal, CONTENT, by=bob, dealId=deal)
+    refused("WrongLoanState", lago.loans.handOver, loan, by=bob, loanId=loan)
+
+
+def test_bonus_and_fee__of_one__are_confirmed_and_paid_in_no_other(
+    fontana: Contracts, lago: Contracts, admin: Person, second_admin: Person, issuer: Person, alice: Person
+) -> None:
+    """An energy bonus is of the incentive of its own treasury; a stakeholder of one owes no fee to the other."""
+    number = recorded(fontana, admin, issuer, 1_000)
+    refused("WrongBonusState", lago.works.confirmEnergyBonus, number, by=second_admin, incentiveId=number)
+    refused("MissingRole", lago.works.confirmEnergyBonus, number, by=admin, account=admin)
+    send(fontana.works.confirmEnergyBonus, number, by=admin)
+    refused("WrongBonusState", lago.works.claimEnergyBonus, number, alice.address, by=alice, incentiveId=number)
+    set_all(lago, second_admin, amounts={YEARLY_FEE: 1})
+    refused("NotAStakeholder", lago.desk.payYearlyFee, member_id(alice), by=alice, wallet=ZERO)
 
 
 def test_contracts__of_one__have_no_power_over_the_token_of_the_other(fontana: Contracts, lago: Contracts) -> None:
