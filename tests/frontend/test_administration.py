@@ -1,9 +1,11 @@
-"""Administrators at the page: a payment by two people, a reward rule, and the books that agree with the chain."""
+"""Administrators at the page: a payment by two people, reward rules, operators, and books that agree with the chain."""
 
 import csv
 import io
+from dataclasses import replace
 
 from commons.actions import community as joining
+from tests.support.chain import TERMS
 from tests.support.page import Site
 from tests.support.page_members import TOKEN, member_with_tokens
 
@@ -57,7 +59,7 @@ def test_books__rebuilt_in_the_browser__agree_with_the_chain_before_a_file_is_gi
     assert reader.faults == []
 
 
-def test_oracle_admin__sets_a_reward_rule__everybody_reads_it_in_words(site: Site) -> None:
+def test_oracle_admin__sets_a_reward_rule_and_announces_operators__everybody_reads_them_in_words(site: Site) -> None:
     world = site.world
     world.chain.send(world.admin, joining.grant_call(world.contracts, "ORACLE_ADMIN", world.admin.address))
     admin = site.visitor(site.wallet(world.admin))
@@ -71,4 +73,24 @@ def test_oracle_admin__sets_a_reward_rule__everybody_reads_it_in_words(site: Sit
     rule = reader.page.locator("[data-parameters='1']")
     rule.get_by_text("Each kWh that counts in full earns 0.25 tokens.").wait_for()
     rule.get_by_role("heading", name="From 2099-01-01 on").wait_for()
+
+    admin.go("/administration/operators")
+    admin.connect()
+    wanted = [*(operator.address for operator in world.operators[1:]), world.stranger.address]
+    admin.page.locator("[data-field='operators']").fill("\n".join(wanted))
+    admin.page.locator("[data-field='threshold']").fill("1")
+    admin.page.get_by_text("no more than half of the operators would have to agree").wait_for()
+    assert admin.page.get_by_role("button", name="Announce the set").is_disabled()
+    admin.page.locator("[data-field='threshold']").fill("3")
+    words = admin.page.locator("[data-set-words]")
+    words.get_by_text("3 of 3 operators will have to agree, each with a bond of at least 100.00 €").wait_for()
+    words.get_by_text(f"{world.operators[0].address} will be no operator any more.").wait_for()
+    admin.picture("operator-set")
+    assert admin.serious_violations() == []
+    admin.page.get_by_role("button", name="Announce the set").click()
+    reader.go("/administration/operators")
+    reader.page.locator("[data-announced='2']").get_by_text(world.stranger.address).wait_for()
+    found = world.chain.call(world.contracts.quorum.call("operatorSet", 2))
+    assert (list(found.operators), found.terms) == (wanted, replace(TERMS, threshold=3))
+    assert world.chain.call(world.contracts.quorum.call("currentSetId")) == 1
     assert admin.faults == reader.faults == []

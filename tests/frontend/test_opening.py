@@ -1,15 +1,25 @@
 """A market session opened at the page by the market operator, with what it means in words before it is signed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from commons.records import SessionState
 from commons.slots import local_day, local_midnight
+from tests.support.chain import LIMITS
 from tests.support.market import buy, open_day
 from tests.support.page import Site
 
 
 def test_market_operator__opens_a_session_from_the_form__it_has_what_was_said(site: Site) -> None:
     world = site.world
+    admin = site.visitor(site.wallet(world.admin))
+    admin.go("/administration/sessions")
+    admin.connect()
+    admin.page.locator("[data-field='least-challenge']").fill("30")
+    admin.page.locator("[data-limits-words]").get_by_text("30 min to challenge results, 10 min for the").wait_for()
+    admin.page.get_by_role("button", name="Set the least windows").click()
+    admin.page.locator("[data-limits]").get_by_text("30 min to challenge results").wait_for()
+    assert world.reader.window_limits() == replace(LIMITS, challenge=1800)
     day = local_day(world.chain.now()) + timedelta(days=3)
     operator = site.visitor(site.wallet(world.market_operator))
     operator.go("/administration/sessions")
@@ -34,7 +44,7 @@ def test_market_operator__opens_a_session_from_the_form__it_has_what_was_said(si
     assert (found.floor_price, found.cap_price, found.deposit_fixed) == (100_000, 450_000, 2_500_000)
     assert found.delivery_start == local_midnight(day)
     assert found.slot_count * found.slot_seconds == local_midnight(day + timedelta(days=1)) - local_midnight(day)
-    assert operator.faults == []
+    assert admin.faults == operator.faults == []
 
 
 def test_anybody__a_session_without_settlement_in_time__cancels_it_and_frees_what_was_locked(site: Site) -> None:

@@ -1,4 +1,4 @@
-/** What administrators do, each by its role: treasury, sessions, incentives, rewards, books, new communities. */
+/** What administrators do, each by its role: treasury, sessions, operators, incentives, rewards, books, new communities. */
 
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
@@ -6,6 +6,7 @@ import { RouterLink } from '@angular/router';
 import { BooksExport } from './books-export';
 import { Incentives } from './incentives';
 import { NewCommunity } from './new-community';
+import { OperatorSetForm } from './operator-set';
 import { RewardParameters } from './reward-parameters';
 import { SessionsPanel } from './sessions-panel';
 import { StakeholderDesk } from './stakeholder-desk';
@@ -14,6 +15,7 @@ import { TreasuryPanel } from './treasury-panel';
 const AREAS = [
   { id: 'treasury', name: $localize`Treasury` },
   { id: 'sessions', name: $localize`Market sessions` },
+  { id: 'operators', name: $localize`Set of operators` },
   { id: 'incentives', name: $localize`Incentives in euro` },
   { id: 'desk', name: $localize`Stakeholders' desk` },
   { id: 'rewards', name: $localize`Reward parameters` },
@@ -28,6 +30,7 @@ const AREAS = [
     BooksExport,
     Incentives,
     NewCommunity,
+    OperatorSetForm,
     RewardParameters,
     SessionsPanel,
     StakeholderDesk,
@@ -62,6 +65,9 @@ const AREAS = [
       @switch (area()) {
         @case ('sessions') {
           <cw-sessions-panel />
+        }
+        @case ('operators') {
+          <cw-operator-set />
         }
         @case ('incentives') {
           <cw-incentives />

@@ -12,13 +12,15 @@ import { injectMoment, injectRole } from '../../core/chain/when';
 import { loaded } from '../../core/loading';
 import { localDay } from '../../core/market/calendar';
 import { exactDecimal } from '../../core/text/figures';
-import { DayPipe, DurationPipe, EurPipe, injectLanguage, KwhPipe, MomentPipe, PricePipe } from '../../core/text/pipes';
+import { DayPipe, DurationPipe, EurPipe, injectLanguage, MomentPipe, PricePipe } from '../../core/text/pipes';
 import type { Call } from '../../core/wallet/transactions';
 import { Action } from '../../shared/action';
 import { ChoiceField } from '../../shared/choice-field';
 import { Failure } from '../../shared/failure';
 import { TextField } from '../../shared/text-field';
+import { Leftovers } from './leftovers';
 import { deadlinesOf, parametersOf, planOf } from './session-plan';
+import { WindowLimitsForm } from './window-limits';
 
 const DAY_S = 86_400;
 const LATEST = 12;
@@ -30,11 +32,12 @@ const LATEST = 12;
     Action,
     ChoiceField,
     Failure,
+    Leftovers,
     TextField,
+    WindowLimitsForm,
     DayPipe,
     DurationPipe,
     EurPipe,
-    KwhPipe,
     MomentPipe,
     PricePipe,
   ],
