@@ -70,6 +70,10 @@ class Roster:
         place = bisect_right(person.blocks, block)
         return person.wallets[place - 1] if place else None
 
+    def wallets(self, member_id: bytes) -> tuple[Address, ...]:
+        """Every wallet that a member id ever belonged to, each once."""
+        return tuple(dict.fromkeys(self._people.get(member_id, _Person()).wallets))
+
     def profile(self, member_id: bytes, block: int) -> EnergyProfile | None:
         """The energy profile under which a member id was approved last before or in a block."""
         person = self._people.get(member_id, _Person())

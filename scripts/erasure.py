@@ -1,20 +1,26 @@
 """`commonwatt member erase MEMBER`: delete everything about a member at one operator. It cannot be undone.
 
 Deletes name, contact, meters, readings, anomalies, derived series, frozen readings, the member's key, and what journal
-and logs say of them; then writes the database anew. Of frozen days the salted hashes stay, so that everybody else's
-proofs hold. The operator must not be running. Settings: `COMMONWATT_NETWORK`,
-`COMMONWATT_RPC_URL`, `COMMONWATT_VAR_DIR`.
+and logs say of them; where this installation serves the API, the adhesion documents with their salts, and the sign-ins;
+then writes the databases anew. Of frozen days the salted hashes stay, so that everybody else's proofs hold. Neither the
+operator nor the API must be running. Killed at any moment, it is repeated. Settings: `COMMONWATT_NETWORK`,
+`COMMONWATT_RPC_URL`, `COMMONWATT_VAR_DIR`, `COMMONWATT_API_DATABASE`.
 """
 
 import re
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commons.addresses import Address
 from commons.contracts import CommunityReader
 from commons.errors import UnknownMember
+from commons.roster import RosterReader
+from commons.settings import settings
 from scripts.surroundings import (
     CommunityAt,
     Json,
@@ -31,6 +37,7 @@ from scripts.surroundings import (
 
 if TYPE_CHECKING:
     from oracle.archive.erasure import Erased
+    from scripts.oracle import Desk
 
 _MEMBER_ID = re.compile(r"0x[0-9a-fA-F]{64}")
 
@@ -57,29 +64,67 @@ def erase_member(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Delete everything about a member at one operator, which must not be running. It cannot be undone."""
-    from oracle.archive.erasure import erase  # these load the database, which no other verb of `member` needs
-    from oracle.archive.keys import KeyBook
-    from oracle.operator import operator_database
-    from scripts.oracle import at_desk
+    """Delete everything about a member at one operator and its API, which must not be running. It cannot be undone."""
+    from scripts.oracle import at_desk  # loads the database, which no other verb of `member` needs
 
     with at_desk(name, folder, network, rpc, community, SignIn(None, keystore, password_file)) as desk:
-        names = known_as(desk.reader, member)
+        names = ever_known_as(desk.reader, member)
         if not yes:
             confirm(
                 [
-                    f"Everything about {names[0]} in {desk.folder} is deleted for good.",
+                    f"Everything about {names[0]} in {desk.folder}, and with the API of {settings().var_dir}, is "
+                    "deleted for good.",
                     "Readings of sessions that are not settled yet will count as missing.",
                 ],
                 yes,
             )
-        engine = operator_database(desk.folder)
-        try:
-            keys = KeyBook(engine, desk.reader.contracts.community.address, desk.signer).opened()
-            erased = erase(engine, desk.folder, names, keys, lambda: int(time.time()))
-        finally:
-            engine.dispose()
+        erased = _erased(desk, names)
     show(as_json, erased, lambda: lines(names[0], name, erased))
+
+
+def _erased(desk: "Desk", names: Sequence[str]) -> "Erased":
+    """What was erased of a person: at the API first, because only the operator's database knows all their wallets."""
+    from oracle.archive.erasure import Erased, erase, known_names
+    from oracle.archive.keys import KeyBook
+    from oracle.operator import operator_database
+
+    engine = operator_database(desk.folder)
+    try:
+        handed_in = _erased_at_api(known_names(engine, names))
+        keys = KeyBook(engine, desk.reader.contracts.community.address, desk.signer).opened()
+        logs = (settings().var_dir, settings().var_dir / "api")
+        try:
+            erased = erase(engine, desk.folder, names, keys, lambda: int(time.time()), logs)
+        except UnknownMember:
+            if not handed_in:
+                raise
+            erased = Erased()
+    finally:
+        engine.dispose()
+    return replace(erased, rows={**erased.rows, **handed_in})
+
+
+def _erased_at_api(names: Sequence[str]) -> Mapping[str, int]:
+    """What was erased of a person in the API's database and documents; nothing where no API was ever served."""
+    from api.erasure import erase
+    from scripts.serving import documents_of, kept_store
+
+    engine = kept_store(settings())
+    if engine is None:
+        return {}
+    try:
+        return erase(engine, documents_of(settings()), names)
+    finally:
+        engine.dispose()
+
+
+def ever_known_as(reader: CommunityReader, member: str) -> list[str]:
+    """The wallet or member id as typed; the member id that the chain has for it; every wallet that this ever had."""
+    names, roster = known_as(reader, member), RosterReader(reader).now()
+    ids = {bytes.fromhex(one.removeprefix("0x")) for one in names if _MEMBER_ID.fullmatch(one)}
+    ids |= {found for one in names if (found := roster.member_of(Address(one))) is not None}
+    more = [name for one in sorted(ids) for name in ("0x" + one.hex(), *roster.wallets(one))]
+    return list(dict.fromkeys([*names, *more]))
 
 
 def known_as(reader: CommunityReader, member: str) -> list[str]:

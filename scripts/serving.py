@@ -31,6 +31,7 @@ from api.web.page import PageFiles
 from api.web.pulse import Pulse
 from commons.addresses import Address
 from commons.contracts import CommunityReader, Contracts
+from commons.database.engine import is_url
 from commons.errors import InputError
 from commons.keccak import keccak256_rows
 from commons.settings import PROJECT_DIR, Settings
@@ -90,6 +91,17 @@ def open_store(settings: Settings) -> Engine:
     return open_api_database(settings.api_database or str(folder / "api.sqlite"))
 
 
+def kept_store(settings: Settings) -> Engine | None:
+    """The API's database where one was ever made; None where no API runs by these settings."""
+    where = settings.api_database or str(api_folder(settings) / "api.sqlite")
+    return open_api_database(where) if is_url(where) or Path(where).is_file() else None
+
+
+def documents_of(settings: Settings) -> DocumentFolder:
+    """Where applicants' documents lie."""
+    return DocumentFolder(api_folder(settings) / "adhesions")
+
+
 def follower_of(place: Place, engine: Engine) -> Follower:
     """The follower of a network's chain."""
     return Follower(place.chain, engine, Source(place.deployment.factory, place.deployment.first_block))
@@ -116,7 +128,7 @@ def assemble(
 
     services = Services(
         read_model=read_model,
-        adhesion=AdhesionDesk(engine, DocumentFolder(api_folder(settings) / "adhesions")),
+        adhesion=AdhesionDesk(engine, documents_of(settings)),
         relay=Relay(place.chain, read_model, _relayer(place, settings, is_embedded)),
         energy=None if operator is None else _energy(operator),
         rewards=None if operator is None else _rewards(place, operator),

@@ -53,9 +53,9 @@ class AdhesionDesk:
         )
         with Session(self.engine, expire_on_commit=False) as rows:
             self._require_room(rows, community, wallet)
-            self.documents.write(row.adhesion_hash, content)
             rows.add(row)
-            rows.commit()
+            rows.commit()  # before the document: one that nobody knows of could never be deleted
+        self._write(row, content)
         return row
 
     def listed(self, community: Address, wallet: Address | None = None) -> Sequence[AdhesionRow]:
@@ -83,13 +83,25 @@ class AdhesionDesk:
         return self.documents.read(row.adhesion_hash)
 
     def erase(self, row: AdhesionRow) -> None:
-        """Delete a document and its salt: the hash on the chain says nothing any more."""
+        """Delete a document and its salt: the hash on the chain says nothing any more. Can be cut off and repeated."""
+        self.documents.delete(row.adhesion_hash)
         with Session(self.engine) as rows:
             kept = rows.get(AdhesionRow, row.adhesion_hash)
             if kept is not None:
                 rows.delete(kept)
                 rows.commit()
-        self.documents.delete(row.adhesion_hash)
+
+    def _write(self, row: AdhesionRow, content: bytes) -> None:
+        try:
+            self.documents.write(row.adhesion_hash, content)
+        except OSError:
+            self.erase(row)
+            raise
+        with Session(self.engine) as rows:
+            is_known = rows.get(AdhesionRow, row.adhesion_hash) is not None
+        if not is_known:  # its member was erased meanwhile
+            self.documents.delete(row.adhesion_hash)
+            raise NotFound("the document was erased meanwhile", which=row.adhesion_hash, remedy="Hand it in again.")
 
     def _require_room(self, rows: Session, community: Address, wallet: Address) -> None:
         mine = select(func.count()).where(col(AdhesionRow.community) == community, col(AdhesionRow.wallet) == wallet)

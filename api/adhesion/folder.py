@@ -1,13 +1,12 @@
 """Where applicants' documents lie: one file each, 0600, in a folder of their own; never in the database or a log."""
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from commons.errors import NotFound
 
-PRIVATE_FOLDER = 0o700
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +18,16 @@ class DocumentFolder:
     def write(self, name: str, content: bytes) -> None:
         """Keep a document, whole or not at all."""
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=self.folder, prefix=".draft-")  # mkstemp makes it 0600
+        draft = self._draft(name)
         try:
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(draft).replace(self.folder / name)
+            draft.replace(self.folder / name)
         finally:
-            Path(draft).unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
 
     def read(self, name: str) -> bytes:
         """A document.
@@ -43,5 +43,9 @@ class DocumentFolder:
             ) from error
 
     def delete(self, name: str) -> None:
-        """Erase a document; one that is not there is no error."""
+        """Erase a document, and what somebody killed while writing it left; one that is not there is no error."""
+        self._draft(name).unlink(missing_ok=True)
         (self.folder / name).unlink(missing_ok=True)
+
+    def _draft(self, name: str) -> Path:
+        return self.folder / f".draft-{name}"

@@ -72,8 +72,20 @@ class Erased:
     days_without_proofs: int = 0
 
 
+def known_names(engine: Engine, names: Sequence[str]) -> tuple[str, ...]:
+    """Every wallet and member id by which this operator knows the person whom some of them name, and those."""
+    upgrade(engine)
+    with engine.connect() as connection:
+        return find_subject(connection, names).names
+
+
 def erase(
-    engine: Engine, folder: Path, names: Sequence[str], keys: Mapping[bytes, bytes], clock: Callable[[], int]
+    engine: Engine,
+    folder: Path,
+    names: Sequence[str],
+    keys: Mapping[bytes, bytes],
+    clock: Callable[[], int],
+    others: Sequence[Path] = (),
 ) -> Erased:
     """Erase the person whom wallets or member ids name, in this database and in the logs of the operator's folder.
 
@@ -82,6 +94,7 @@ def erase(
     Args:
         keys: member id → key, of this operator's members: what makes the hashes that are kept.
         clock: the epoch second.
+        others: more folders whose logs lose the lines that name the person.
 
     Raises:
         UnknownMember: nothing here is known of such a person, and no erasure was cut off.
@@ -94,7 +107,7 @@ def erase(
     if not subject.is_known and not is_cut_off:
         raise UnknownMember("nothing is known here of this member", which=names[0], remedy="Check the wallet or id.")
     words = Words.of(subject.words)
-    lines = clean_logs(folder, words)
+    lines = sum(clean_logs(one, words) for one in (folder, *others))
     rows, days = _delete(engine, subject, words, keys, clock()) if subject.is_known else ({}, 0)
     rewrite(engine, _tables(engine))
     with engine.begin() as connection:

@@ -34,6 +34,8 @@ class Subject:
     devices: tuple[int, ...]
     flows: tuple[int, ...]
     member_ids: tuple[str, ...]
+    names: tuple[str, ...]
+    """Wallets and member ids, in lower case."""
     words: tuple[str, ...]
     """Names, contacts, wallets, member ids, PODs, point ids, serials and keys of meters."""
 
@@ -75,6 +77,7 @@ def find_subject(connection: Connection, names: Sequence[str]) -> Subject:
         devices=tuple(row.id for row in devices),
         flows=tuple(flows),
         member_ids=tuple({*keys, *(row.member_id for row in (*memberships, *points) if row.member_id)}),
+        names=tuple(sorted(known)),
         words=tuple(dict.fromkeys(word for word in words if word)),
     )
 

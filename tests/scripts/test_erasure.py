@@ -4,17 +4,32 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from api.adhesion.desk import AdhesionDesk
+from api.auth.tables import SignInRow
+from commons.actions.community import replace_wallet
+from commons.addresses import Address
+from commons.database.tables import table_of
+from commons.settings import settings
 from commons.wallets import known_signer
 from oracle.archive.keys import KeyBook
 from oracle.lock import folder_lock
 from oracle.measurement.points import point_id
 from oracle.measurement.store import ReadingStore
+from scripts.serving import documents_of, open_store
 from tests.scripts.verbs import Verbs
 from tests.support.chain import World
 from tests.support.market import SALT, OperatorDesk, desks, open_day, usual_orders, usual_readings
 
 OPERATORS = ("operator-1", "operator-2")
+
+
+@pytest.fixture(autouse=True)
+def var_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An installation of the test's own: an API's database in it is erased from, too."""
+    monkeypatch.setenv("COMMONWATT_VAR_DIR", str(tmp_path / "var"))
+    return tmp_path / "var"
 
 
 @pytest.fixture
@@ -106,6 +121,51 @@ def test_erase__member__is_gone_and_the_others_are_not(
     assert point_id(SALT, world.bob.address).encode() in operator_bytes(operator)
 
 
+def test_erase__member_with_an_api__leaves_no_document_salt_or_sign_in(
+    verbs: Verbs, world: World, operator: OperatorDesk, var_dir: Path
+) -> None:
+    stays = keep_at_api(world, var_dir, world.bob.address)
+    needles = keep_at_api(world, var_dir, world.alice.address)
+    (var_dir / "api" / "serve.log").write_text(f"one\n{world.alice.address} asked\ntwo\n")
+    assert all(needle in all_bytes(var_dir) for needle in [*needles, *stays])
+
+    erased = verbs.found("member", "erase", "H01", "--folder", str(operator.folder), "--yes")
+
+    assert {name: erased["rows"][name] for name in ("adhesion_documents", "sign_ins")} == {
+        "adhesion_documents": 1,
+        "sign_ins": 1,
+    }
+    assert [needle for needle in needles if needle in all_bytes(var_dir)] == []
+    assert all(needle in all_bytes(var_dir) for needle in stays)
+    assert (var_dir / "api" / "serve.log").read_text() == "one\ntwo\n"
+
+
+def test_erase__applicant_whom_only_the_api_knows__is_gone_there(
+    verbs: Verbs, world: World, operator: OperatorDesk, var_dir: Path
+) -> None:
+    needles = keep_at_api(world, var_dir, world.stranger.address)
+    place = ("--folder", str(operator.folder), "--yes")
+
+    assert "1 of adhesion_documents" in verbs.told("member", "erase", world.stranger.address, *place)
+
+    assert [needle for needle in needles if needle in all_bytes(var_dir)] == []
+    assert "nothing is known here" in verbs.refused("member", "erase", world.stranger.address, *place)
+
+
+def test_erase__member_whose_wallet_was_replaced__goes_with_every_wallet(
+    verbs: Verbs, world: World, operator: OperatorDesk, var_dir: Path
+) -> None:
+    """The operator knows the old wallet alone, the API both, the chain says that they are one member's."""
+    old, new = world.alice.address, world.stranger.address
+    replace_wallet(world.reader, known_signer("community-admin"), old, world.stranger)
+    needles = [*keep_at_api(world, var_dir, old), *keep_at_api(world, var_dir, new)]
+
+    verbs.found("member", "erase", new, "--folder", str(operator.folder), "--yes")
+
+    assert [needle for needle in needles if needle in all_bytes(var_dir)] == []
+    assert point_id(SALT, old).encode() not in operator_bytes(operator)
+
+
 def test_erase__member_of_an_operator_on_postgresql__is_gone_there(
     verbs: Verbs, world: World, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -119,6 +179,27 @@ def test_erase__member_of_an_operator_on_postgresql__is_gone_there(
     assert "4 of readings, 1 of points" in erased
     left = {point.wallet for point in ReadingStore(desk.engine).points()}
     assert left == {member.address for member in world.members[1:]}
+
+
+def keep_at_api(world: World, var_dir: Path, wallet: Address) -> list[bytes]:
+    """Have the API keep a document and a sign-in of a wallet; gives what they can be recognised by."""
+    kept = settings().model_copy(update={"var_dir": var_dir})
+    engine = open_store(kept)
+    document = b"%PDF-1.7 signed by " + wallet.encode()
+    desk = AdhesionDesk(engine, documents_of(kept))
+    row = desk.take(world.contracts.community.address, wallet, "application/pdf", document)
+    with engine.begin() as connection:
+        sign_in = {"id": f"id of {wallet}", "wallet": wallet, "refresh": f"refresh of {wallet}"}
+        moments = {"began": 1, "expires": 2, "rotated": 1, "is_over": False}
+        connection.execute(insert(table_of(SignInRow)).values(**sign_in, **moments))
+    engine.dispose()
+    return [document, row.adhesion_hash.encode(), row.salt.encode(), *(sign_in[name].encode() for name in sign_in)]
+
+
+def all_bytes(folder: Path) -> bytes:
+    """Every byte in a folder and below, the names of its files too."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return b"".join(path.name.encode() + path.read_bytes() for path in files)
 
 
 def operator_bytes(operator: OperatorDesk) -> bytes:
