@@ -57,9 +57,9 @@ def compose(network: Network) -> dict[str, Any]:
     """The whole file's content."""
     services: dict[str, Service] = {}
     for node in network.nodes:
-        services[node.name] = _placed(network, node.host, _besu(node))
+        services[node.name] = _placed(network, node.host, besu_service(node))
     for place, node in enumerate(network.rpc_nodes):
-        services[f"guard-{place + 1}"] = _placed(network, node.host, _guard(node, GUARD_PORT + place))
+        services[f"guard-{place + 1}"] = _placed(network, node.host, guard_service(node, GUARD_PORT + place))
     if network.rpc_nodes:
         services |= _explorer(network)
     services["prometheus"] = _prometheus()
@@ -83,7 +83,8 @@ def host_profile(host: str) -> str:
     return "host-" + host.replace(".", "-").replace(":", "-")
 
 
-def _besu(node: Node) -> Service:
+def besu_service(node: Node) -> Service:
+    """A node."""
     folder = f"{IN_CONTAINER}/nodes/{node.name}"
     return _service(
         BESU_IMAGE,
@@ -101,7 +102,8 @@ def _besu(node: Node) -> Service:
     )
 
 
-def _guard(node: Node, port: int) -> Service:
+def guard_service(node: Node, port: int) -> Service:
+    """The proxy before an RPC node."""
     return _service(
         GUARD_IMAGE,
         command=["network", "guard", IN_CONTAINER, "--node", node.name, "--listen", f"0.0.0.0:{port}"],

@@ -15,6 +15,8 @@ from commons.errors import MalformedInput, NotFound
 
 FILE_NAME = "network.json"
 LOOPBACK = "127.0.0.1"
+MOST_NODES = 100
+"""Of a network; each node may have as many peers, so that its file stays as it is when others join."""
 PORTS = range(1024, 65_536)
 """Without the privileged ones: Besu does not run as root."""
 

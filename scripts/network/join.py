@@ -2,7 +2,7 @@
 
 `join-kit DIR --out KIT` writes the public files for a newcomer. `join KIT …` makes the newcomer's folder and key, on
 its own machine. `add-node DIR REQUEST` lets it connect to every node of this folder, at once and after restarts; each
-organisation runs it. `remove-node DIR NAME` undoes it; a validator has to be voted out before.
+organisation runs it. `remove-node DIR NAME` undoes it; a validator has to be voted out before, which is looked up.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commons.errors import ChainError, InputError
+from commons.errors import ChainError, InputError, RpcUnreachable
 from scripts.network import inventory
 from scripts.network.files import require_empty, write_files
 from scripts.network.inventory import Ports, Role
@@ -85,6 +85,9 @@ def add(
 def remove(
     folder: Folder,
     name: Annotated[str, typer.Argument(metavar="NODE", help="The node that leaves.")],
+    voted_out: Annotated[
+        bool, typer.Option("--voted-out", help="Another organisation has seen that it is no validator: do not ask.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Let a node connect no more. Its folder and key stay where they are."""
@@ -92,7 +95,8 @@ def remove(
     node = network.node(name)
     rest = network.without_node(name)
     peers = [node_rpc(folder, peer) for peer in rest.nodes]
-    _require_no_validator(node.address, [peer for peer in peers if peer.url.startswith("http")], name)
+    if not voted_out:
+        _require_no_validator(node.address, [peer for peer in peers if peer.url.startswith("http")], name)
     write_members(folder, rest)
     problems = []
     for peer in peers:
@@ -117,3 +121,8 @@ def _require_no_validator(address: str, validators: list[NodeRpc], name: str) ->
                 f"{name} is a validator", which=name, remedy=f"First: commonwatt network remove-validator DIR {name}"
             )
         return
+    raise RpcUnreachable(
+        f"no validator answers, so whether {name} is one is not known",
+        which=name,
+        remedy="Start one, or ask an organisation that has one, and add --voted-out when it says that it is none.",
+    )

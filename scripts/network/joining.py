@@ -19,7 +19,7 @@ from commons.keccak import keccak256
 from scripts.network import inventory
 from scripts.network.files import PUBLIC, SCRIPT, Content, Files, plain, write_file, write_files
 from scripts.network.folder import IGNORED, node_files, shared_files
-from scripts.network.inventory import Network, Node, Ports, Role
+from scripts.network.inventory import MOST_NODES, Network, Node, Ports, Role
 from scripts.network.keys import KeyRing, NodeKey, node_key_file
 from scripts.network.layout import require_ip, require_one_kind, require_ports
 from scripts.network.node_config import NODES_ALLOWLIST, STATIC_NODES
@@ -187,6 +187,8 @@ def write_peers(folder: Path, network: Network, node: Node) -> None:
 
 def _require_new(network: Network, node: Node) -> None:
     _require_sound(node)
+    if len(network.nodes) >= MOST_NODES:
+        raise InputError(f"the network has {MOST_NODES} nodes already", remedy="Have one leave first.")
     for known in network.nodes:
         if known.name == node.name:
             raise InputError(f"the network has a node {node.name!r} already", remedy="Choose another --name.")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from coincurve import PrivateKey
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
@@ -158,6 +159,14 @@ def public_pem(private: bytes) -> bytes:
     """The public half of a key."""
     key = serialization.load_pem_private_key(private, None)
     return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def is_rsa_public(pem: bytes) -> bool:
+    """Whether it is the public half of an RSA key, as nodes verify tokens with."""
+    try:
+        return isinstance(serialization.load_pem_public_key(pem), rsa.RSAPublicKey)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
 
 
 def self_signed(key_pem: bytes, hosts: tuple[str, ...]) -> bytes:

@@ -2,11 +2,18 @@
 
 from scripts.network.node_config import CONFIG
 
+_FROM_HERE = """case "${BESU_BIN:-}" in
+  /*) ;;
+  */*) export BESU_BIN="$PWD/$BESU_BIN" ;;
+esac
+"""
+"""A relative path is one from where the script is called."""
+
 NODE = f"""#!/bin/sh
 # Runs this node in the foreground; Ctrl-C or a TERM signal stops it. BESU_BIN names another besu than the one on PATH.
-cd "$(dirname "$0")" || exit 1
+{_FROM_HERE}cd "$(dirname "$0")" || exit 1
 if ! command -v "${{BESU_BIN:-besu}}" >/dev/null; then
-  echo "No besu found: install Besu 26.8.0, or set BESU_BIN to its executable." >&2
+  echo "No besu found: install Besu 26.8.0 and Java 25, or set BESU_BIN to its executable." >&2
   exit 1
 fi
 if [ ! -f key ]; then
@@ -17,10 +24,10 @@ chmod 600 key
 exec "${{BESU_BIN:-besu}}" --config-file={CONFIG} "$@"
 """
 
-ALL = """#!/bin/sh
+ALL = f"""#!/bin/sh
 # Runs the nodes named (all of them by default) and waits; Ctrl-C or a TERM signal stops those started here.
 # A node that ends is told of; the exit code is 1 if one ended that was not stopped.
-cd "$(dirname "$0")" || exit 1
+{_FROM_HERE}cd "$(dirname "$0")" || exit 1
 [ $# -gt 0 ] || set -- nodes/*/
 pids="" watchers=""
 for node in "$@"; do
@@ -39,5 +46,5 @@ done
 trap 'trap - INT TERM; kill $watchers $pids 2>/dev/null; wait; exit 0' INT TERM
 for pid in $pids; do wait "$pid" || failed=1; done
 wait
-exit "${failed:-0}"
+exit "${{failed:-0}}"
 """

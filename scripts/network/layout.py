@@ -6,12 +6,11 @@ from ipaddress import ip_address
 
 from commons.addresses import Address
 from commons.errors import InputError
-from scripts.network.inventory import LOOPBACK, Network, Node, Ports, Role, port_troubles
+from scripts.network.inventory import LOOPBACK, MOST_NODES, Network, Node, Ports, Role, port_troubles
 from scripts.network.keys import NodeKey
 
 LEAST_VALIDATORS = 4
 """With fewer, one that fails stops the chain: QBFT needs more than two thirds."""
-MOST_NODES = 100
 CHAIN_IDS = range(1, 2**31)
 WELL_KNOWN = {1: "Ethereum", 31337: "the embedded chain"}
 

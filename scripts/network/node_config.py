@@ -6,14 +6,13 @@ permission files itself, one list a line, whenever a list is changed over RPC.
 
 from collections.abc import Iterable, Mapping
 
-from scripts.network.inventory import LOOPBACK, Network, Node, Role
+from scripts.network.inventory import LOOPBACK, MOST_NODES, Network, Node, Role
 
 VALIDATOR_APIS = ("ETH", "NET", "WEB3", "TXPOOL", "QBFT", "PERM", "ADMIN")
 MEMBER_APIS = ("ETH", "NET", "WEB3")
 ADMIN_APIS = ("ETH", "NET", "WEB3", "TXPOOL", "PERM", "ADMIN")
 LOG_RANGE = 5000
 CALL_GAS_CAP = 60_000_000
-LEAST_PEERS = 25
 POOL_SHARE = 0.15
 """Of the transaction pool, what one account may fill."""
 
@@ -43,7 +42,7 @@ def config(network: Network, node: Node) -> dict[str, TomlValue]:
         "nat-method": "NONE",
         "discovery-enabled": False,
         "static-nodes-file": STATIC_NODES,
-        "max-peers": max(LEAST_PEERS, 2 * len(network.nodes)),
+        "max-peers": MOST_NODES,
         "remote-connections-limit-enabled": False,
         "permissions-nodes-config-file-enabled": True,
         "permissions-nodes-config-file": NODES_ALLOWLIST,

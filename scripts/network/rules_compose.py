@@ -7,8 +7,11 @@ from typing import Any
 from scripts.network.compose import (
     BESU_IMAGE,
     EXPLORER_PROFILE,
+    GUARD_PORT,
     LISTENING,
     METRICS_PROFILE,
+    besu_service,
+    guard_service,
     host_profile,
 )
 from scripts.network.inventory import LOOPBACK, Network, Node
@@ -19,6 +22,19 @@ FILE = "docker-compose.yml"
 PROFILES = {"explorer-database": EXPLORER_PROFILE, "explorer": EXPLORER_PROFILE, "prometheus": METRICS_PROFILE}
 WITHOUT_ADDRESS = ("explorer", "explorer-database")
 """Services that cannot, or are not, told on which address to listen."""
+BESU_FIELDS: Mapping[str, str] = {
+    "user": "the node's files are handed to Besu's user before it starts as that",
+    "entrypoint": "it hands over the files, gives up root and becomes Besu, started with the node's configuration",
+    "command": "Besu is told everything by its configuration file",
+    "working_dir": f"{CONFIG} names everything from there",
+    "restart": "a node that ends must come back, or too few validators are left in time",
+    "stop_grace_period": "Besu needs time to close its database",
+}
+GUARD_FIELDS: Mapping[str, str] = {
+    "restart": "without it nobody reaches the network",
+    "user": "it is the image's",
+    "entrypoint": "it is the image's",
+}
 WORDS_OF_SECRETS = ("password", "secret", "private", "token")
 
 
@@ -45,9 +61,7 @@ def _reasons(content: Any, services: Mapping[str, Any], network: Network) -> Ite
             yield from _besu_reasons(content, services[node.name], node, network)
     for name, service in services.items():
         yield from _service_reasons(name, service, content)
-    for place in range(len(network.rpc_nodes)):
-        if f"guard-{place + 1}" not in services:
-            yield f"lacks the service guard-{place + 1}: members must not reach a node but through the proxy"
+    yield from _guards_reasons(services, network)
     for name, profile in PROFILES.items():
         if name in services and profile not in (services[name].get("profiles") or []):
             yield f"{name} must have the profile {profile}: the network runs without it"
@@ -70,10 +84,33 @@ def _besu_reasons(content: Any, service: Mapping[str, Any], node: Node, network:
     for name, value in LISTENING.items():
         if environment.get(name) != value:
             yield f"{node.name} must set {name} to {value}: the image says 0.0.0.0, which precedes {CONFIG}"
-    if CONFIG not in str(service.get("entrypoint")) + str(service.get("command")):
-        yield f"{node.name} is not started with its {CONFIG}"
+    yield from _altered(node.name, service, besu_service(node), BESU_FIELDS)
     if len(network.hosts) > 1 and host_profile(node.host) not in (service.get("profiles") or []):
         yield f"{node.name} must have the profile {host_profile(node.host)}, or it starts on every machine"
+
+
+def _guards_reasons(services: Mapping[str, Any], network: Network) -> Iterator[str]:
+    guards = {name: service for name, service in services.items() if name.startswith("guard-")}
+    for place, node in enumerate(network.rpc_nodes):
+        written = guard_service(node, GUARD_PORT)
+        told = written["command"][:-1]  # all but the port: the others' machines have proxies, too
+        before = [name for name, guard in guards.items() if (guard.get("command") or [])[: len(told)] == told]
+        if f"guard-{place + 1}" not in guards:
+            yield f"lacks the service guard-{place + 1}: members must not reach a node but through the proxy"
+        elif not before:
+            yield f"no proxy has a command that begins with {' '.join(told)}: members would not reach {node.name}"
+        for name in before:
+            yield from _altered(name, guards[name], written, GUARD_FIELDS)
+
+
+def _altered(
+    name: str, service: Mapping[str, Any], written: Mapping[str, Any], fields: Mapping[str, str]
+) -> Iterator[str]:
+    for field, why in fields.items():
+        if service.get(field) != written.get(field):
+            said = "is missing" if field not in service else f"is {service[field]!r}"
+            wanted = f"must be {written[field]!r}" if field in written else "must not be there"
+            yield f"{name}: {field} {said} and {wanted}: {why}"
 
 
 def _service_reasons(name: str, service: Mapping[str, Any], content: Any) -> Iterator[str]:

@@ -8,12 +8,13 @@ import rlp
 from rlp.exceptions import RLPException
 
 from commons.addresses import address_of
-from scripts.network.genesis import MIX_HASH, extra_data
+from scripts.network.genesis import MIX_HASH, extra_data, genesis
 from scripts.network.inventory import Network
 from scripts.network.rules_text import Finding, Unreadable, read_json, value_at
 
 FILE = "genesis.json"
 LEAST_GAS, MOST_GAS = 30_000_000, 60_000_000
+EMPTY_PERIODS = ("emptyblockperiodseconds", "xemptyblockperiodseconds")
 FORKS = ("berlinBlock", "londonBlock", "shanghaiTime", "cancunTime")
 
 
@@ -51,6 +52,7 @@ def _reasons(content: Any, network: Network) -> Iterator[str]:
     if content.get("alloc") != {}:
         yield "alloc must be empty: nobody needs a coin on a chain free of gas"
     yield from _extra_data_reasons(content.get("extraData"), network)
+    yield from _unknown_reasons(content, network)
 
 
 def _qbft_reasons(config: dict[str, Any], network: Network) -> Iterator[str]:
@@ -65,8 +67,18 @@ def _qbft_reasons(config: dict[str, Any], network: Network) -> Iterator[str]:
         yield f"requesttimeoutseconds is {timeout} and must be at least twice the period, or rounds change for nothing"
     if not isinstance(qbft.get("epochlength"), int) or qbft["epochlength"] < 1:
         yield f"epochlength is {qbft.get('epochlength')} and must be above 0 (30000 is usual)"
-    if "emptyblockperiodseconds" in qbft:
-        yield "emptyblockperiodseconds must not be there: deadlines hang on blocks coming every period"
+    for key in EMPTY_PERIODS:
+        if key in qbft:
+            yield f"{key} must not be there: deadlines hang on blocks coming every period"
+
+
+def _unknown_reasons(content: dict[str, Any], network: Network) -> Iterator[str]:
+    written = genesis(network)
+    for path in ((), ("config",), ("config", "qbft")):
+        known, found = value_at(written, *path), value_at(content, *path)
+        for key in found if isinstance(found, dict) else ():
+            if key not in known and key not in EMPTY_PERIODS:
+                yield f"{'.'.join((*path, key))} is not written here: Besu ignores a key that it does not know"
 
 
 def _extra_data_reasons(extra: Any, network: Network) -> Iterator[str]:

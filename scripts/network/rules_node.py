@@ -7,7 +7,7 @@ from typing import Any
 
 from commons.errors import CommonwattError
 from scripts.network.inventory import LOOPBACK, Network, Node, Role
-from scripts.network.keys import node_key_file, read_node_key
+from scripts.network.keys import JWT_PUBLIC, is_rsa_public, node_key_file, read_node_key
 from scripts.network.node_config import (
     ACCOUNTS_ALLOWLIST,
     CONFIG,
@@ -20,6 +20,7 @@ from scripts.network.node_config import (
     TomlValue,
     config,
 )
+from scripts.network.rules_options import option_reasons, readable
 from scripts.network.rules_text import Finding, Unreadable, read_json, read_toml, text
 
 ENODE = re.compile(r"enode://([0-9a-f]{128})@([0-9a-f.:\[\]]+):([0-9]{1,5})")
@@ -50,10 +51,7 @@ FIXED: Mapping[str, tuple[TomlValue, str]] = {
 }
 FORBIDDEN: Mapping[str, str] = {
     "network": "it contradicts genesis-file",
-    "permissions-accounts-contract-enabled": "on-chain permissioning left Besu in 25.6.0",
-    "permissions-nodes-contract-enabled": "on-chain permissioning left Besu in 25.6.0",
     "rpc-http-authentication-credentials-file": "passwords are not used: tokens are signed outside",
-    "miner-enabled": "validators make blocks by their key alone",
 }
 SENSITIVE_APIS = frozenset({"PERM", "ADMIN", "QBFT", "DEBUG", "TXPOOL", "MINER", "PLUGINS", "TRACE", "CLIQUE", "IBFT"})
 
@@ -65,6 +63,7 @@ def node_findings(folder: Path, network: Network, node: Node) -> list[Finding]:
         *_config_findings(folder, f"{place}/{CONFIG}", network, node),
         *_static_nodes_findings(folder, place, network, node),
         *_accounts_findings(folder, f"{place}/{ACCOUNTS_ALLOWLIST}"),
+        *_token_key_findings(folder, f"{place}/{JWT_PUBLIC_KEY}"),
         *_key_findings(folder, node),
     ]
 
@@ -84,11 +83,11 @@ def _config_reasons(found: Mapping[str, Any], network: Network, node: Node) -> I
     for option, why in FORBIDDEN.items():
         if option in found:
             yield f"{option} must not be there: {why}"
-    for option in found:
-        if option not in config(network, node) and option not in FORBIDDEN:
-            yield f"{option} is an option nobody here has tried with Besu 26.8.0"
-    yield from _place_reasons(found, node)
-    yield from _rpc_reasons(found, node)
+    yield from option_reasons(found, {**config(network, node), **FORBIDDEN})
+    read = readable(found)
+    yield from _place_reasons(read, node)
+    yield from _peers_reasons(read, network)
+    yield from _rpc_reasons(read, node)
 
 
 def _place_reasons(found: Mapping[str, Any], node: Node) -> Iterator[str]:
@@ -105,12 +104,20 @@ def _place_reasons(found: Mapping[str, Any], node: Node) -> Iterator[str]:
         yield "rpc-max-logs-range must be 1 to 5000, as the gateway asks for 5000 blocks at most"
 
 
+def _peers_reasons(found: Mapping[str, Any], network: Network) -> Iterator[str]:
+    most, others = found.get("max-peers"), len(network.nodes) - 1
+    if not isinstance(most, int) or most < others:
+        yield f"max-peers is {most!r} and must be {others} at least: the network has that many other nodes"
+
+
 def _rpc_reasons(found: Mapping[str, Any], node: Node) -> Iterator[str]:
     http = set(found.get("rpc-http-api", []))
     if node.role is Role.VALIDATOR:
         yield from _token_reasons(found, "http", "a validator's RPC can vote and alter lists")
-        for api in {"ETH", "QBFT", "PERM"} - http:
-            yield f"rpc-http-api lacks {api}, which votes and the membership service need"
+        for api in {"ETH", "NET", "QBFT", "PERM", "ADMIN"} - http:
+            yield f"rpc-http-api lacks {api}, which votes, lists and peers are asked through"
+        if found.get("rpc-ws-enabled"):
+            yield "rpc-ws-enabled must be false at a validator: that port would ask for no token"
         return
     if found.get("rpc-http-authentication-enabled"):
         yield "rpc-http-authentication-enabled shuts out wallets, which send no token: members use this port"
@@ -118,7 +125,10 @@ def _rpc_reasons(found: Mapping[str, Any], node: Node) -> Iterator[str]:
         yield f"rpc-http-api offers {api} to everybody behind the proxy: leave ETH, NET and WEB3"
     if found.get("rpc-ws-enabled"):
         yield from _token_reasons(found, "ws", "this port can alter lists")
-    if not found.get("rpc-ws-enabled") or "PERM" not in found.get("rpc-ws-api", []):
+    missing = {"NET", "PERM", "ADMIN"} - set(found.get("rpc-ws-api", []))
+    for api in sorted(missing - {"PERM"}):
+        yield f"rpc-ws-api lacks {api}, by which a node is told from another and let in"
+    if not found.get("rpc-ws-enabled") or "PERM" in missing:
         yield "rpc-ws-api must be enabled and offer PERM: the membership service keeps the lists there"
     if found.get("rpc-ws-port") != node.ports.admin:
         yield f"rpc-ws-port is {found.get('rpc-ws-port')!r}, and the inventory says {node.ports.admin!r}"
@@ -188,6 +198,19 @@ def _one_line_list(folder: Path, name: str, key: str) -> list[Any]:
 
 def _is_enode(value: Any) -> bool:
     return isinstance(value, str) and ENODE.fullmatch(value) is not None
+
+
+def _token_key_findings(folder: Path, name: str) -> list[Finding]:
+    try:
+        mine = text(folder, name)
+        ours = text(folder, JWT_PUBLIC) if (folder / JWT_PUBLIC).exists() else mine
+    except Unreadable as error:
+        return [Finding(name, f"{error.finding.reason}: Besu would not start its RPC")]
+    if not is_rsa_public(mine.encode()):
+        return [Finding(name, "is no public key of RSA in PEM: Besu would not start its RPC")]
+    if mine.strip() != ours.strip():
+        return [Finding(name, f"is not {JWT_PUBLIC}: the node would take none of the tokens that are signed here")]
+    return []
 
 
 def _key_findings(folder: Path, node: Node) -> list[Finding]:

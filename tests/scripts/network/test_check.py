@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.network.keys import new_ec_key, new_rsa_key, public_pem
 from scripts.network.rules import findings
 from tests.scripts.command import Command
 
 Alteration = Callable[[str], str]
 VALIDATOR, RPC = "nodes/validator-1/config.toml", "nodes/rpc-1/config.toml"
 NODES, ACCOUNTS = "nodes/validator-1/permissions-nodes.toml", "nodes/validator-1/permissions-accounts.toml"
+TOKEN_KEY = "nodes/validator-1/jwt-public.pem"
 STATIC, COMPOSE, GENESIS = "nodes/validator-1/static-nodes.json", "docker-compose.yml", "genesis.json"
 
 
@@ -83,6 +85,10 @@ WRONG: list[tuple[str, Alteration, str]] = [
     (GENESIS, qbft(requesttimeoutseconds=3), "at least twice the period"),
     (GENESIS, qbft(blockperiodseconds=5), "blockperiodseconds is 5"),
     (GENESIS, qbft(epochlength=0), "epochlength is 0"),
+    (GENESIS, qbft(xemptyblockperiodseconds=60), "xemptyblockperiodseconds must not be there"),
+    (GENESIS, qbft(blockPeriodSeconds=2), "config.qbft.blockPeriodSeconds is not written here"),
+    (GENESIS, config(shangaiTime=0), "config.shangaiTime is not written here"),
+    (GENESIS, in_json(lambda g: g.update(baseFeePerGass="0x0")), "baseFeePerGass is not written here"),
     (GENESIS, in_json(lambda g: g.pop("baseFeePerGas")), "block 0 asks for 1 gwei"),
     (GENESIS, in_json(lambda g: g.update(gasLimit="0x1fffffffffffff")), "30 to 60 million"),
     (GENESIS, in_json(lambda g: g.update(difficulty="0x0")), "difficulty must be 0x1"),
@@ -116,7 +122,20 @@ WRONG: list[tuple[str, Alteration, str]] = [
     (VALIDATOR, swap("rpc-max-logs-range=5000", "rpc-max-logs-range=0"), "rpc-max-logs-range"),
     (VALIDATOR, lambda c: c + "permissions-accounts-contract-enabled=true\n", "left Besu in 25.6.0"),
     (VALIDATOR, lambda c: c + 'network="MAINNET"\n', "contradicts genesis-file"),
-    (VALIDATOR, lambda c: c + "Xexperimental=true\n", "nobody here has tried"),
+    (VALIDATOR, lambda c: c + "Xexperimental=true\n", "no option of Besu 26.8.0"),
+    (VALIDATOR, lambda c: c + "snapsync-server-enabled=true\n", "nobody here has tried"),
+    (VALIDATOR, swap("min-gas-price=0", "min-gas-prise=0"), "is min-gas-price meant?"),
+    (VALIDATOR, lambda c: c + "miner-enabled=true\n", "left Besu in 25.12.0"),
+    (VALIDATOR, swap("p2p-port=30303", 'p2p-port="30303"'), "p2p-port is '30303' and must be a number"),
+    (VALIDATOR, swap("metrics-enabled=true", 'metrics-enabled="true"'), "must be true or false"),
+    (VALIDATOR, swap(r"rpc-http-api=\[.*\]", "rpc-http-api=true"), "rpc-http-api is True and must be a list"),
+    (VALIDATOR, swap("max-peers=100", "max-peers=3"), "max-peers is 3 and must be 4 at least"),
+    (VALIDATOR, swap("rpc-ws-enabled=false", "rpc-ws-enabled=true"), "that port would ask for no token"),
+    (VALIDATOR, swap('"NET",', ""), "rpc-http-api lacks NET"),
+    (RPC, swap(r'(rpc-ws-api=.*),"ADMIN"', r"\1"), "rpc-ws-api lacks ADMIN"),
+    (TOKEN_KEY, lambda _: "a key", "no public key of RSA"),
+    (TOKEN_KEY, lambda _: public_pem(new_ec_key()).decode(), "no public key of RSA"),
+    (TOKEN_KEY, lambda _: public_pem(new_rsa_key()).decode(), "take none of the tokens that are signed here"),
     (RPC, swap('"WEB3"', '"WEB3","PERM"'), "offers PERM to everybody"),
     (RPC, lambda c: c + "rpc-http-authentication-enabled=true\n", "shuts out wallets"),
     (RPC, swap("ws-authentication-enabled=true", "ws-authentication-enabled=false"), "this port can alter lists"),
@@ -150,6 +169,16 @@ WRONG: list[tuple[str, Alteration, str]] = [
     (COMPOSE, in_yaml("validator-1", volumes=["other:/network/nodes/validator-1/data"]), "is not declared"),
     (COMPOSE, in_yaml("rpc-1", environment=None), "BESU_RPC_HTTP_HOST to 127.0.0.1"),  # the image's own is 0.0.0.0
     (COMPOSE, in_yaml("rpc-1", environment=["BESU_RPC_WS_HOST=0.0.0.0"]), "BESU_RPC_WS_HOST to 127.0.0.1"),
+    (COMPOSE, in_yaml("validator-1", user=None), "user is missing and must be 'root'"),
+    (COMPOSE, in_yaml("validator-1", user="nobody"), "user is 'nobody' and must be 'root'"),
+    (COMPOSE, in_yaml("validator-1", entrypoint=["besu"]), "entrypoint is ['besu']"),
+    (COMPOSE, in_yaml("validator-1", command=["--network=dev"]), "command is ['--network=dev'] and must not be there"),
+    (COMPOSE, in_yaml("validator-1", restart=None), "restart is missing and must be 'unless-stopped'"),
+    (COMPOSE, in_yaml("validator-1", working_dir="/"), "working_dir is '/'"),
+    (COMPOSE, in_yaml("validator-1", stop_grace_period="1s"), "time to close its database"),
+    (COMPOSE, in_yaml("guard-1", command=["network", "guard", "/network", "--node", "other"]), "not reach rpc-1"),
+    (COMPOSE, in_yaml("guard-1", command=None), "not reach rpc-1"),
+    (COMPOSE, in_yaml("guard-1", restart="no"), "nobody reaches the network"),
     (COMPOSE, in_yaml("explorer", network_mode="host"), "listens on every address"),
     (COMPOSE, in_yaml("explorer", ports=["4000:4000"]), "publishes ports"),
     (COMPOSE, in_yaml("guard-1", depends_on=["nobody"]), "depends on nobody"),
@@ -172,7 +201,8 @@ def test_check__one_thing_wrong__fails_with_its_reason(
 
 
 @pytest.mark.parametrize(
-    "file", [GENESIS, VALIDATOR, STATIC, NODES, ACCOUNTS, COMPOSE, "network.json", "guard.json", "prometheus.yml"]
+    "file",
+    [GENESIS, VALIDATOR, STATIC, NODES, ACCOUNTS, TOKEN_KEY, COMPOSE, "network.json", "guard.json", "prometheus.yml"],
 )
 def test_check__missing_file__is_named(command: Command, network_folder: Path, file: str) -> None:
     (network_folder / file).unlink()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.network import inventory
+from scripts.network import inventory, joining
 from scripts.network.inventory import Role
 from scripts.network.rules import findings
 from tests.scripts.command import Command
@@ -111,6 +111,28 @@ def test_remove_node__validator__has_to_be_voted_out_first(command: Command, net
     with standing(network_folder) as stand:
         code, _, said = command("network", "remove-node", str(stand.folder), "validator-1")
         assert (code, "is a validator" in said) == (2, True)
+
+
+def test_remove_node__no_validator_answers__is_refused_unless_it_is_said_to_be_voted_out(
+    command: Command, network_folder: Path
+) -> None:
+    names = [f"validator-{number}" for number in range(1, 5)]
+    with standing(network_folder, silent=names) as stand:
+        code, _, said = command("network", "remove-node", str(stand.folder), "rpc-1")
+        assert (code != 0, "no validator answers" in said) == (True, True)
+        assert "rpc-1" in [node.name for node in stand.network.nodes]
+        command("network", "remove-node", str(stand.folder), "rpc-1", "--voted-out")
+        assert "rpc-1" not in [node.name for node in stand.network.nodes]
+
+
+def test_add_node__network_is_full__is_refused(
+    command: Command, network_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with standing(network_folder) as stand:
+        request = request_of(command, stand, tmp_path)
+        monkeypatch.setattr(joining, "MOST_NODES", 5)
+        code, _, said = add(command, stand, request)
+        assert (code, "has 5 nodes already" in said) == (2, True)
 
 
 def test_add_validator__votes_do_not_suffice__says_how_many_are_missing(command: Command, network_folder: Path) -> None:

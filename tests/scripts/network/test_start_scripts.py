@@ -25,6 +25,17 @@ def test_node__without_besu__says_what_to_install(network_folder: Path) -> None:
     assert (done.returncode, "install Besu" in done.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("script", ["start.sh", "nodes/rpc-1/start.sh"])
+def test_either__path_of_besu_from_the_caller__is_found(
+    network_folder: Path, besu: dict[str, str], tmp_path: Path, script: str
+) -> None:
+    for folder in (network_folder / "nodes").iterdir():
+        (folder / "broken").touch()
+    done = _run(network_folder / script, {**besu, "BESU_BIN": "./besu"}, tmp_path)
+    assert "No besu found" not in done.stderr
+    assert "cannot read genesis" in done.stdout + done.stderr
+
+
 def test_node__without_its_key__does_not_let_besu_make_another(network_folder: Path, besu: dict[str, str]) -> None:
     (network_folder / "nodes/rpc-1/key").unlink()
     done = _run(network_folder / "nodes/rpc-1/start.sh", besu)
@@ -59,7 +70,15 @@ def test_all__one_fails_and_the_rest_is_stopped__tells_of_the_one_and_exits_0(
     assert "rpc-1 has ended" in said.read_text()
 
 
-def _run(script: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    script: Path, environment: dict[str, str], called_from: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(script)], env=environment, capture_output=True, text=True, check=False, timeout=LONGEST_S
+        [str(script)],
+        env=environment,
+        cwd=called_from,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_S,
     )
