@@ -2,8 +2,9 @@
 
 Deletes name, contact, meters, readings, anomalies, derived series, frozen readings, the member's key, and what journal
 and logs say of them; where this installation serves the API, the adhesion documents with their salts, and the sign-ins;
-then writes the databases anew. Of frozen days the salted hashes stay, so that everybody else's proofs hold. Neither the
-operator nor the API must be running. Killed at any moment, it is repeated. Settings: `COMMONWATT_NETWORK`,
+and, with `--broker`, what the MQTT broker has of them;
+then writes the databases anew. Of frozen days the salted hashes stay, so that everybody else's proofs hold. None of
+those must be running. Killed at any moment, it is repeated. Settings: `COMMONWATT_NETWORK`,
 `COMMONWATT_RPC_URL`, `COMMONWATT_VAR_DIR`, `COMMONWATT_API_DATABASE`.
 """
 
@@ -46,7 +47,7 @@ STAYS = (
     "adhesion says, and roots and salted ids that no reading can be linked to any more; and bundles that the member "
     "handed out.",
     "What you must see to: erase at every operator; let backups made before now, and the write-ahead log of a "
-    "PostgreSQL server, expire; delete files of readings that partners sent.",
+    "PostgreSQL server, expire; name the MQTT broker's folder (--broker); delete files of readings that partners sent.",
 )
 
 
@@ -56,6 +57,9 @@ def erase_member(
     folder: Annotated[
         Path | None, typer.Option("--folder", metavar="FOLDER", help="Another folder than var/operators/NAME.")
     ] = None,
+    broker: Annotated[
+        Path | None, typer.Option("--broker", metavar="DIR", help="The MQTT broker's folder, where there is one.")
+    ] = None,
     network: Network = None,
     rpc: Rpc = None,
     community: CommunityAt = None,
@@ -64,9 +68,12 @@ def erase_member(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Delete everything about a member at one operator and its API, which must not be running. It cannot be undone."""
-    from scripts.oracle import at_desk  # loads the database, which no other verb of `member` needs
+    """Delete everything about a member at one operator, its API and broker, all stopped. It cannot be undone."""
+    from oracle.intake.mqtt.erasure import require_stopped  # these load what no other verb of `member` needs
+    from scripts.oracle import at_desk
 
+    if broker is not None:
+        require_stopped(broker)
     with at_desk(name, folder, network, rpc, community, SignIn(None, keystore, password_file)) as desk:
         names = ever_known_as(desk.reader, member)
         if not yes:
@@ -78,19 +85,23 @@ def erase_member(
                 ],
                 yes,
             )
-        erased = _erased(desk, names)
+        erased = _erased(desk, names, broker)
     show(as_json, erased, lambda: lines(names[0], name, erased))
 
 
-def _erased(desk: "Desk", names: Sequence[str]) -> "Erased":
-    """What was erased of a person: at the API first, because only the operator's database knows all their wallets."""
-    from oracle.archive.erasure import Erased, erase, known_names
+def _erased(desk: "Desk", names: Sequence[str], broker: Path | None) -> "Erased":
+    """What was erased of a person; last in the operator's database, which alone knows all their wallets and flows."""
+    from oracle.archive.erasure import Erased, erase, subject_of
     from oracle.archive.keys import KeyBook
+    from oracle.intake.mqtt.erasure import erase_at_broker
     from oracle.operator import operator_database
 
     engine = operator_database(desk.folder)
     try:
-        handed_in = _erased_at_api(known_names(engine, names))
+        subject = subject_of(engine, names)
+        if broker is not None and subject.is_known:
+            erase_at_broker(broker, engine, subject.flows)
+        handed_in = _erased_at_api(subject.names)
         keys = KeyBook(engine, desk.reader.contracts.community.address, desk.signer).opened()
         logs = (settings().var_dir, settings().var_dir / "api")
         try:

@@ -72,11 +72,11 @@ class Erased:
     days_without_proofs: int = 0
 
 
-def known_names(engine: Engine, names: Sequence[str]) -> tuple[str, ...]:
-    """Every wallet and member id by which this operator knows the person whom some of them name, and those."""
+def subject_of(engine: Engine, names: Sequence[str]) -> Subject:
+    """Everything by which this operator knows the person whom wallets or member ids name."""
     upgrade(engine)
     with engine.connect() as connection:
-        return find_subject(connection, names).names
+        return find_subject(connection, names)
 
 
 def erase(

@@ -18,6 +18,7 @@ from oracle.lock import folder_lock
 from oracle.measurement.points import point_id
 from oracle.measurement.store import ReadingStore
 from scripts.serving import documents_of, open_store
+from tests.scripts.services import free_port
 from tests.scripts.verbs import Verbs
 from tests.support.chain import World
 from tests.support.market import SALT, OperatorDesk, desks, open_day, usual_orders, usual_readings
@@ -164,6 +165,27 @@ def test_erase__member_whose_wallet_was_replaced__goes_with_every_wallet(
 
     assert [needle for needle in needles if needle in all_bytes(var_dir)] == []
     assert point_id(SALT, old).encode() not in operator_bytes(operator)
+
+
+def test_erase__member_with_a_broker__may_not_sign_in_there_any_more(
+    verbs: Verbs, world: World, operator: OperatorDesk, tmp_path: Path
+) -> None:
+    place = ("--database", str(operator.folder / "operator.sqlite"))
+    verbs.found("store", "device", "add", "meter-1", "--point", point_id(SALT, world.alice.address), *place)
+    verbs.found("store", "flow", "add", "energy", "--device", "1", "--every", "900", "--sends", "900",
+                "--gdpr", "detailed", "--from", "2026-01-01T00:00:00+01:00", *place)  # fmt: skip
+    verbs.found("store", "credential", "create", "1", *place)
+    broker = tmp_path / "broker"
+    verbs.found("ingest", "mqtt-config", str(broker), "--listen", f"127.0.0.1:{free_port()}", *place)
+    assert "flow-1" in (broker / "acl").read_text()
+    (broker / "data" / "mosquitto.db").write_bytes(b"what waits")
+    arguments = ("member", "erase", "H01", "--folder", str(operator.folder), "--yes", "--broker")
+
+    assert "is no broker's folder" in verbs.refused(*arguments, str(tmp_path / "elsewhere"))
+    assert "is erased" in verbs.told(*arguments, str(broker))
+
+    assert "flow-1" not in (broker / "acl").read_text() + (broker / "passwords").read_text()
+    assert list((broker / "data").iterdir()) == []
 
 
 def test_erase__member_of_an_operator_on_postgresql__is_gone_there(

@@ -6,6 +6,7 @@ readings and writes all feedback. Passwords are there as hashes; the service's o
 
 import getpass
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from commons.database.tables import CommunityRow, CredentialRow, DeviceRow, FlowRow, MembershipRow, PointRow, table_of
+from commons.errors import NotFound
 from oracle.intake.credentials import mosquitto_hash
 from oracle.intake.mqtt.topics import ALL_FEEDBACK, ALL_READINGS, SERVICE_USER, FlowTopics, topics_of, user_of
 
 CONFIGURATION = "mosquitto.conf"
 SERVICE_PASSWORD = "ingest.password"  # noqa: S105  the name of a file
+_LISTENER = re.compile(r"^listener (\d+) (\S+)$", re.MULTILINE)
+DATA = "data"
+"""The folder in which the broker keeps what waits for somebody."""
 LARGEST_PACKET = 1 << 20
 MOST_UNANSWERED = 1_000
 """Messages that the service has been sent and not acknowledged."""
@@ -64,7 +69,13 @@ def write_broker_files(folder: Path, flows: Sequence[Sender], listener: Listener
     """Write all files anew; the service's password stays the one that it was. A running broker reads them at SIGHUP."""
     folder = folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / "data").mkdir(mode=0o700, exist_ok=True)
+    (folder / DATA).mkdir(mode=0o700, exist_ok=True)
+    write_rights(folder, flows)
+    _write(folder / CONFIGURATION, _configuration(folder, listener))
+
+
+def write_rights(folder: Path, flows: Sequence[Sender]) -> None:
+    """Write anew who may sign in, and publish and read where."""
     own = service_password(folder)
     passwords = [f"{SERVICE_USER}:{mosquitto_hash(own)}"]
     passwords += [f"{user_of(one.topics.flow)}:{one.mqtt_hash}" for one in flows]
@@ -74,7 +85,6 @@ def write_broker_files(folder: Path, flows: Sequence[Sender], listener: Listener
         rights += [f"topic write {one.topics.readings}", f"topic read {one.topics.feedback}"]
     _write(folder / "passwords", passwords)
     _write(folder / "acl", rights)
-    _write(folder / CONFIGURATION, _configuration(folder, listener))
 
 
 def service_password(folder: Path) -> str:
@@ -83,6 +93,23 @@ def service_password(folder: Path) -> str:
     if not path.exists():
         _write(path, [secrets.token_hex(32)])
     return path.read_text(encoding="ascii").strip()
+
+
+def listening_at(folder: Path) -> tuple[str, int]:
+    """Host and port of a folder's broker.
+
+    Raises:
+        NotFound: it is no broker's folder.
+    """
+    try:
+        found = _LISTENER.search((folder / CONFIGURATION).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        found = None
+    if found is None:
+        raise NotFound(
+            f"{folder} is no broker's folder", remedy="Name one that `commonwatt ingest mqtt-config` has written."
+        )
+    return found[2], int(found[1])
 
 
 def _configuration(folder: Path, listener: Listener) -> list[str]:
@@ -95,8 +122,9 @@ def _configuration(folder: Path, listener: Listener) -> list[str]:
         "allow_anonymous false",
         f"password_file {folder}/passwords",
         f"acl_file {folder}/acl",
+        "retain_available false",  # a reading is for whoever listens now or waits, never kept for later comers
         "persistence true",
-        f"persistence_location {folder}/data/",
+        f"persistence_location {folder}/{DATA}/",
         "autosave_interval 10",
         "persistent_client_expiration 14d",
         f"max_inflight_messages {MOST_UNANSWERED}",
