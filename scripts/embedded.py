@@ -27,8 +27,8 @@ from scripts.toolchain import anvil_executable
 DEFAULT_PORT = 8545
 BLOCK_SECONDS = 2
 STATE_SECONDS = 5
-START_S = 30
-STOP_S = 20
+START_S = 120
+STOP_S = 60
 FREE_S = 2
 GAS_LIMIT = 60_000_000
 STATES_IN_MEMORY = 500

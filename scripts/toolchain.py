@@ -6,7 +6,6 @@ brownie is therefore started in `brownie_environment()`, whose home is `var/brow
 
 import os
 import shlex
-import shutil
 from pathlib import Path
 
 from commons.settings import PROJECT_DIR, settings
@@ -35,22 +34,25 @@ def prepare_home(home: Path) -> None:
     for folder in (home / ".brownie", home / "solc", home / "native"):
         folder.mkdir(parents=True, exist_ok=True)
     networks = PROJECT_DIR / "scripts" / "brownie-networks.yaml"
-    shutil.copyfile(networks, home / ".brownie" / "network-config.yaml")
+    _put(home / ".brownie" / "network-config.yaml", networks.read_text(encoding="utf-8"))
     write_launcher(home)
 
 
 def write_launcher(home: Path) -> None:
     """Register scripts/solc_launcher.mjs as the solc of this version."""
-    launcher = home / "solc" / f"solc-v{SOLC_VERSION}"
     native = native_solc(home)
     words = ["node", str(PROJECT_DIR / "scripts" / "solc_launcher.mjs")]
     words += ["--native", str(native)] if native.exists() else []
-    text = f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
-    if not launcher.exists() or launcher.read_text() != text:
-        fresh = launcher.with_suffix(f".{os.getpid()}")
-        fresh.write_text(text)
-        fresh.chmod(0o755)
-        fresh.replace(launcher)
+    _put(home / "solc" / f"solc-v{SOLC_VERSION}", f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', mode=0o755)
+
+
+def _put(file: Path, text: str, mode: int = 0o644) -> None:
+    """Write a file whole or not at all, and only where it is another: other processes may be reading it."""
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        fresh = file.with_name(f".{file.name}.{os.getpid()}")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.chmod(mode)
+        fresh.replace(file)
 
 
 def native_solc(home: Path) -> Path:

@@ -15,6 +15,7 @@ from scripts.embedded import free_port
 
 USER = "commonwatt"
 _DEBIAN = Path("/usr/lib/postgresql")
+WAIT_S = "180"
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -46,21 +47,22 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Server]:
-    """A server with the programs of `folder`, on a free port of 127.0.0.1, stopped and deleted at the end."""
+def serve(folder: Path, port: int | None = None) -> Iterator[Server]:
+    """A server with the programs of `folder`, on this port of 127.0.0.1 or any free one, gone at the end."""
     home = Path(tempfile.mkdtemp(prefix="commonwatt-postgres-"))
     home.chmod(0o700)
     if os.geteuid() == 0:
         shutil.chown(home, _UNPRIVILEGED)
-    port = free_port()
+    port = free_port() if port is None else port
     try:
         _run(folder / "initdb", "--no-sync", "-A", "trust", "-U", USER, "-E", "UTF8", "-D", f"{home}/data", at=home)
         options = f"-p {port} -h 127.0.0.1 -c unix_socket_directories="
-        _run(folder / "pg_ctl", "-w", "-D", f"{home}/data", "-l", f"{home}/log", "-o", options, "start", at=home)
+        control = (folder / "pg_ctl", "-w", "-t", WAIT_S, "-D", f"{home}/data")
+        _run(*control, "-l", f"{home}/log", "-o", options, "start", at=home)
         try:
             yield Server(port)
         finally:
-            _run(folder / "pg_ctl", "-w", "-D", f"{home}/data", "-m", "immediate", "stop", at=home)
+            _run(*control, "-m", "immediate", "stop", at=home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

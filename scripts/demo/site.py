@@ -13,7 +13,7 @@ from scripts.demo.screen import Screen
 from scripts.demo.tethering import Tethered
 
 DEFAULT_PORT = 8000
-START_S = 30
+START_S = 120
 
 
 @dataclass(frozen=True)

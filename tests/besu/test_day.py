@@ -10,9 +10,9 @@ from commons.chain import Chain
 from commons.settings import settings
 from commons.units import EpochSeconds
 from oracle.duty import Over, due
-from scripts.embedded import EmbeddedChain, jump_to
+from scripts.embedded import jump_to
 from tests.support.besu_like import BesuLike, serving
-from tests.support.chain import NETWORK, World, free_port, make_world
+from tests.support.chain import NETWORK, World, bare_chain, make_world
 from tests.support.market import desks, open_day, run_to_end, usual_orders, usual_readings
 
 
@@ -26,11 +26,10 @@ class BesuWorld(World):
 
 
 @pytest.fixture
-def bare_chain(tmp_path: Path) -> Iterator[Chain]:
+def empty_chain(tmp_path: Path) -> Iterator[Chain]:
     """A chain with nothing on it."""
-    embedded = EmbeddedChain(tmp_path / "chain", free_port(), block_seconds=0, kept=False)
-    yield embedded.start()
-    embedded.stop()
+    with bare_chain(tmp_path / "chain") as chain:
+        yield chain
 
 
 @pytest.fixture(params=["two fees", "one price"])
@@ -48,10 +47,10 @@ def kind_of_transaction(
 
 @pytest.mark.usefixtures("kind_of_transaction")
 def test_day__late_inclusion_and_broken_connections__ends_with_everybody_paid(
-    bare_chain: Chain, tmp_path: Path
+    empty_chain: Chain, tmp_path: Path
 ) -> None:
-    besu = BesuLike(bare_chain.rpc_url, delay=2, drop_every=37)
-    (tmp_path / "clock").write_text(bare_chain.rpc_url)
+    besu = BesuLike(empty_chain.rpc_url, delay=2, drop_every=37)
+    (tmp_path / "clock").write_text(empty_chain.rpc_url)
     with serving(besu) as url:
         made = make_world(Chain.connect(url, timeout_s=20), tmp_path)
         world = BesuWorld(**vars(made))

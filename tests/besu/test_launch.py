@@ -33,7 +33,8 @@ from scripts.network.node_rpc import node_rpc
 from scripts.network.rules import findings
 from scripts.network.voting import hold_vote, voters
 from tests.support.besu_like import ANSWERS
-from tests.support.chain import NETWORK, World, free_port, make_world
+from tests.support.chain import NETWORK, World, make_world
+from tests.support.ports import free_port, free_row
 
 START_S = 180
 BESU = settings().besu_bin or shutil.which("besu")
@@ -101,7 +102,7 @@ def eventually(what: str, look: Callable[[], Any], seconds: float = START_S) -> 
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The network, making blocks."""
     folder = tmp_path_factory.mktemp("besu") / "network"
-    first = (free_port() % 20_000) + 20_000
+    first = free_row(40)
     allowed = [known_signer(name).address for name in (*ACCOUNTS, *MEMBERS)]
     init.run(
         folder,

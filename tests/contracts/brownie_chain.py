@@ -17,7 +17,6 @@ import fcntl
 import gc
 import io
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,16 +25,20 @@ from hypothesis import settings
 
 from commons.settings import PROJECT_DIR
 from scripts.toolchain import brownie_environment
+from tests.support.ports import free_port
 
 # brownie looks for its home when it is first imported.
 os.environ.update(brownie_environment())
 
 import brownie
 from brownie._config import CONFIG
+from brownie.exceptions import RPCConnectionError, RPCProcessError
 from brownie.network.rpc import anvil
 from brownie.network.web3 import web3
 from brownie.test.fixtures import PytestBrownieFixtures
 from brownie.test.managers.runner import RevertContextManager, _make_fixture_execute_first
+
+ATTEMPTS = 12
 
 
 def start(config: pytest.Config) -> None:
@@ -72,10 +75,8 @@ class ChainHooks:
         here = Path(__file__).parent
         if session.config.option.collectonly or not any(here in item.path.parents for item in session.items):
             return
-        CONFIG.networks["development"]["cmd_settings"]["port"] = free_port()
         CONFIG.argv["cli"] = "test"
-        with contextlib.redirect_stdout(io.StringIO()):
-            brownie.network.connect("development")
+        _connect()
         gc.collect()
         gc.freeze()
 
@@ -93,12 +94,18 @@ def next_block_at(timestamp: int) -> None:
         raise ValueError(f"the chain refuses {timestamp} as its next time: {response['error']['message']}")
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _connect() -> None:
+    """Start anvil; again on another port where it is not up in brownie's ten seconds, as on a busy machine."""
+    for attempt in range(1, ATTEMPTS + 1):
+        CONFIG.networks["development"]["cmd_settings"]["port"] = free_port()
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                brownie.network.connect("development")
+        except (RPCConnectionError, RPCProcessError):
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
 
 
 def _mine(timestamp: int | None = None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.chain import free_port
+from tests.support.ports import free_port
 
 PROJECT_DIR = Path(__file__).parents[2]
 LONGEST_S = 240

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.scripts.verbs import Verbs
-from tests.support.chain import World, free_port
+from tests.support.chain import World
+from tests.support.ports import free_port
 
 START_S = 60
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.scripts.verbs import Verbs
 from tests.support import collusion
-from tests.support.chain import World, free_port
+from tests.support.chain import World
 from tests.support.market import Day, OperatorDesk, desks, open_day, run_to_end, step, usual_orders, usual_readings
+from tests.support.ports import free_port
 
 
 @pytest.fixture

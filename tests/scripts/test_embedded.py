@@ -12,7 +12,7 @@ import pytest
 from commons.errors import ChainError
 from commons.units import EpochSeconds
 from scripts.embedded import EmbeddedChain, jump_to
-from tests.support.chain import free_port
+from tests.support.ports import free_port
 
 DAY = 24 * 3600
 

@@ -10,7 +10,8 @@ from commons import deployments
 from commons.settings import settings
 from scripts import main as console
 from tests.scripts.verbs import Verbs
-from tests.support.chain import ESCROW, NETWORK, World, free_port
+from tests.support.chain import ESCROW, NETWORK, World
+from tests.support.ports import free_port
 
 SUBVERBS = [
     ("chain", "start"),

@@ -5,6 +5,7 @@ calls now is the time of its latest block: `world.jump(seconds)` and `world.jump
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from commons.settings import settings
 from commons.units import UE_PER_EURO, BasisPoints, EnergyWh, EpochSeconds, MoneyUe, PriceUekwh, SessionId
 from commons.wallets import Signer, known_signer
 from scripts.embedded import EmbeddedChain, jump_to
-from scripts.embedded import free_port as free_port
+from tests.support.ports import free_port
 
 NETWORK = "test"
 ESCROW = MoneyUe(100 * UE_PER_EURO)
@@ -124,9 +125,8 @@ class World:
 @pytest.fixture(scope="session")
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     """A bare chain of this test run; its state is not kept."""
-    embedded = EmbeddedChain(tmp_path_factory.mktemp("chain"), free_port(), block_seconds=0, kept=False)
-    yield embedded.start()
-    embedded.stop()
+    with bare_chain(tmp_path_factory.mktemp("chain")) as chain:
+        yield chain
 
 
 @pytest.fixture(scope="session")
@@ -145,9 +145,6 @@ def world(settled_world: World) -> Iterator[World]:
     """The community as it was made; what the test does is undone."""
     chain = settled_world.chain
     snapshot = chain.request("evm_snapshot")
-    chain.request(
-        "evm_mine"
-    )  # its clock went on while other tests ran: from here on its latest block says how late it is
     file = settings().deployments_dir / f"{NETWORK}.json"
     before = file.read_bytes()
     yield settled_world
@@ -177,6 +174,21 @@ def operator(world: World) -> Signer:
 def stranger(world: World) -> Signer:
     """Somebody who never applied."""
     return world.stranger
+
+
+@contextmanager
+def bare_chain(folder: Path) -> Iterator[Chain]:
+    """A chain with nothing on it, whose time stands still between blocks: each is a second after the one before.
+
+    With a clock that goes on, windows would close on a test while a busy machine computes.
+    """
+    embedded = EmbeddedChain(folder, free_port(), block_seconds=0, kept=False)
+    try:
+        chain = embedded.start()
+        chain.request("anvil_setBlockTimestampInterval", 1)
+        yield chain
+    finally:
+        embedded.stop()
 
 
 def make_world(chain: Chain, folder: Path) -> World:

@@ -13,7 +13,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from oracle.intake.mqtt.broker_files import CONFIGURATION, Listener, Sender, write_broker_files
-from tests.scripts.services import free_port
+from tests.support.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,13 @@ Skipped, and said so, where no Chromium is: `scripts/system-packages.sh` install
 import json
 import os
 import shutil
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from commons.chain import Chain
@@ -25,13 +22,15 @@ from commons.wallets import Signer
 from scripts.serving import OperatorDesk, Serving, assemble
 from scripts.surroundings import Place
 from tests.support.api import api_settings
-from tests.support.chain import NETWORK, World, free_port
+from tests.support.chain import NETWORK, World
+from tests.support.ports import bound, port_of
+from tests.support.server import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BUILT = PROJECT_DIR / "frontend" / "dist" / "browser"
 PICTURES = PROJECT_DIR / "var" / "screens"
 AXE = PROJECT_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-LONGEST_MS = 90_000
+LONGEST_MS = 180_000
 """No figure that is tested: only so that a page which does not get there fails its test."""
 DECLINED = 4001
 UNKNOWN_CHAIN = 4902
@@ -225,22 +224,10 @@ def serve(world: World, folder: Path, operator: OperatorDesk | None = None) -> I
 
     With an operator's desk, members see that operator's readings of theirs.
     """
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    listening = bound()
+    url = f"http://127.0.0.1:{port_of(listening)}"
     place = Place(NETWORK, world.chain, world.deployment)
     serving = assemble(place, api_settings(folder, api_origin=url), str(folder / "published"), operator)
-    server = uvicorn.Server(uvicorn.Config(serving.app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    _wait(lambda: server.started or not thread.is_alive())
-    with serving.following():
+    with served(serving.app, listening), serving.following():
         yield url, serving
-    server.should_exit = True
-    thread.join(LONGEST_MS / 1000)
     serving.engine.dispose()
-
-
-def _wait(is_there: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONGEST_MS / 1000
-    while not is_there() and time.monotonic() < end:
-        time.sleep(0.02)

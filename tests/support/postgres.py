@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.bench.postgres import Server, programs, serve
+from tests.support.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -13,5 +14,5 @@ def postgres() -> Iterator[Server]:
     folder = programs()
     if folder is None:
         pytest.skip("PostgreSQL is not installed: scripts/system-packages.sh installs it")
-    with serve(folder) as server:
+    with serve(folder, free_port()) as server:
         yield server

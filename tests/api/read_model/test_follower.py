@@ -22,8 +22,7 @@ from api.read_model.tables import (
 from commons.addresses import Address
 from commons.records import SessionState
 from commons.units import SessionId
-from scripts.embedded import EmbeddedChain
-from tests.support.chain import World, free_port
+from tests.support.chain import World, bare_chain
 from tests.support.market import Day, desks, open_day, run_to_end, usual_orders, usual_readings
 
 
@@ -197,12 +196,8 @@ def test_step__another_chain_of_the_same_id__is_noticed_by_its_genesis(
 ) -> None:
     follower(world, engine).step()
     before = mark(engine)
-    embedded = EmbeddedChain(tmp_path / "other", free_port(), block_seconds=0, kept=False)
-    other = embedded.start()
-    try:
+    with bare_chain(tmp_path / "other") as other:
         Follower(other, engine, Source(world.deployment.factory, 0)).step()
-    finally:
-        embedded.stop()
     after = mark(engine)
     assert (after.generation, after.block) == (before.generation + 1, 0)
     with Session(engine) as rows:

@@ -23,7 +23,8 @@ from commons.errors import (
 from commons.records import MemberStatus
 from commons.units import MoneyUe
 from commons.wallets import EMBEDDED_CHAIN_ID, Signer
-from tests.support.chain import World, free_port
+from tests.support.chain import World
+from tests.support.ports import free_port
 
 Answer = Callable[[dict[str, Any]], Any]
 

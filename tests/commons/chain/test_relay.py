@@ -12,7 +12,8 @@ import pytest
 from commons.actions import funds
 from commons.chain import Chain, RelayedChain
 from commons.errors import InputError, RelayUnreachable, TransactionFailed
-from tests.support.chain import World, free_port
+from tests.support.chain import World
+from tests.support.ports import free_port
 
 
 @dataclass

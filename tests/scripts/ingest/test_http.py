@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from commons.intake.message import Message, Reading
 from tests.scripts.command import Command
-from tests.scripts.services import free_port, served
+from tests.scripts.services import served
 from tests.support.intake import Metered, furnish
+from tests.support.ports import free_port
 
 LONG_AGO = 1_600_000_200
 BATCHES, SIZE = 400, 50

@@ -24,7 +24,8 @@ from scripts.network.guard.app import Guard
 from scripts.network.guard.policy import DEFAULT_LIMITS, Buckets, Policy, Refusal, load_limits
 from scripts.network.serve_guard import application
 from tests.support.besu_like import BesuLike, serving
-from tests.support.chain import World, free_port
+from tests.support.chain import World
+from tests.support.ports import free_port
 
 CHAIN_ID = 31337
 MEMBER = known_signer("H01")
