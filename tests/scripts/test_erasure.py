@@ -18,10 +18,10 @@ from oracle.lock import folder_lock
 from oracle.measurement.points import point_id
 from oracle.measurement.store import ReadingStore
 from scripts.serving import documents_of, open_store
-from tests.scripts.services import free_port
 from tests.scripts.verbs import Verbs
 from tests.support.chain import World
 from tests.support.market import SALT, OperatorDesk, desks, open_day, usual_orders, usual_readings
+from tests.support.ports import free_port
 
 OPERATORS = ("operator-1", "operator-2")
 
