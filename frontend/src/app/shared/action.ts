@@ -31,13 +31,22 @@ import { WalletService } from '../core/wallet/wallet';
           <p class="note" i18n>Checking with the chain …</p>
         }
         @case ('asking') {
-          <p class="note" i18n>Look at your wallet: it asks you to sign.</p>
+          <p class="note">
+            <ng-container i18n>Look at your wallet: it asks you to sign.</ng-container>&ngsp;
+            @if (progress().of > 1) {
+              <ng-container i18n>Signature {{ progress().done + 1 }} of {{ progress().of }}.</ng-container>
+            }
+          </p>
         }
         @case ('sent') {
           <p class="note" i18n>Sent. Waiting for the next block …</p>
         }
         @case ('declined') {
-          <p class="note" i18n>You declined in your wallet. Nothing has been sent.</p>
+          @if (progress().done) {
+            <p class="note" i18n>You declined in your wallet. This one has not been sent.</p>
+          } @else {
+            <p class="note" i18n>You declined in your wallet. Nothing has been sent.</p>
+          }
         }
       }
       @if (done(); as hash) {
@@ -45,6 +54,11 @@ import { WalletService } from '../core/wallet/wallet';
       }
       @if (failed(); as sentence) {
         <p class="note bad">{{ sentence }}</p>
+      }
+      @if (isCutShort()) {
+        <p class="note" i18n>
+          Before that, {{ progress().done }} of {{ progress().of }} transactions were carried out, and stay so.
+        </p>
       }
     </div>
   `,
@@ -70,6 +84,8 @@ export class Action {
   protected readonly wallet = inject(WalletService);
   private readonly transactions = inject(TransactionService);
   protected readonly state = signal<TransactionState>({ kind: 'idle' });
+  /** How many of the calls are through. */
+  protected readonly progress = signal({ done: 0, of: 0 });
 
   protected isBusy(): boolean {
     return ['checking', 'asking', 'sent'].includes(this.state().kind);
@@ -85,12 +101,18 @@ export class Action {
     return state.kind === 'failed' ? state.sentence : null;
   }
 
+  protected isCutShort(): boolean {
+    return this.progress().done > 0 && ['declined', 'failed'].includes(this.state().kind);
+  }
+
   protected async run(): Promise<void> {
+    this.progress.set({ done: 0, of: 0 });
     this.state.set({ kind: 'asking' });
     try {
       const calls = await this.calls()();
       for (const [at, call] of calls.entries()) {
         const isLast = at === calls.length - 1;
+        this.progress.set({ done: at, of: calls.length });
         await this.transactions.run(call, (state) => {
           if (isLast || state.kind !== 'done') this.state.set(state);
         });

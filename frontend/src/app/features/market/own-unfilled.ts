@@ -24,7 +24,8 @@ import { unfilledOf, type Unfilled } from './unfilled';
       @if (found.length) {
         <p class="note" data-unfilled i18n>
           {{ found.length }} of your orders met no counterpart for all they asked: {{ energy() | kwh }} stay open. What
-          is locked for them comes free with the settlement; you can free it now, with a signature for each order.
+          is locked for them comes free with the settlement. You can free it now: the contract frees one order at a
+          time, so your wallet asks for as many signatures as there are such orders, {{ found.length }}.
         </p>
         <cw-action
           label="Free it now"
