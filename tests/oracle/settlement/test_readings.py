@@ -1,5 +1,7 @@
 """A trader's reading is the sum over its exchange points, or missing."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from oracle.measurement.types import Point, PointKind, Quality, ReadingBatch
 from oracle.settlement.readings import readings_of, shared_by_members
 from oracle.settlement.rule import count
 from oracle.settlement.types import Fills, Readings
+from tests.golden import names, vectors
 
 ALICE, BOB, STRANGER = (address(f"0x{digit * 40}") for digit in "ab5")
 HOME, GARAGE, ROOF, SHOP = (f"0x{digit * 64}" for digit in "1234")
@@ -101,6 +104,40 @@ def test_readings__two_wallets_of_one_member__share_what_its_meter_read_in_order
     counted = count(fills, shared, missing_allowance=0)
     assert not counted.missing.any()
     assert counted.counted[[old, new, bob], 0].tolist() == [6, 4, 9]
+
+
+SHARED = vectors("shared-meter")
+
+
+@pytest.mark.parametrize("case", SHARED, ids=names(SHARED))
+def test_counting__wallets_that_share_a_meter__take_from_it_in_turn(case: dict[str, Any]) -> None:
+    given, slots = case["input"], 1 + max(fill["slot"] for fill in case["input"]["fills"])
+    rows = {fill["trader"]: fill for fill in given["fills"]}
+    place_of = {trader: place for place, trader in enumerate(rows)}
+    withdrawn, injected, filled = (np.zeros((len(rows), slots), np.int64) for _ in range(3))
+    present, is_buy = (np.zeros((len(rows), slots), bool) for _ in range(2))
+    for fill in given["fills"]:
+        at = place_of[fill["trader"]], fill["slot"]
+        filled[at], is_buy[at] = fill["filled_wh"], fill["side"] == "buy"
+    member_ids = [fill["member"].encode() for fill in rows.values()]
+    for meter in given["meters"]:
+        at = member_ids.index(meter["member"].encode()), meter["slot"]
+        withdrawn[at], injected[at], present[at] = meter["withdrawn_wh"], meter["injected_wh"], True
+    trader = np.array([list(bytes.fromhex(trader[2:])) for trader in rows], dtype=np.uint8)
+    first = np.array([fill["first_index"] for fill in rows.values()], dtype=np.uint32)
+    readings = shared_by_members(Readings(withdrawn, injected, present), member_ids)
+    counted = count(Fills(trader, first, is_buy, filled), readings, given["missing_allowance"])
+    found = {
+        (expected["trader"], expected["slot"]): tuple(
+            table[place_of[expected["trader"]], expected["slot"]].item()
+            for table in (counted.counted, counted.missing, counted.excused)
+        )
+        for expected in case["expected"]
+    }
+    assert found == {
+        (one["trader"], one["slot"]): (one["counted_wh"], one["missing"], one["excused"]) for one in case["expected"]
+    }
+    assert np.count_nonzero(filled) == len(found)
 
 
 def test_readings__two_wallets_of_one_member_on_two_sides__each_takes_from_its_own_register() -> None:

@@ -7,7 +7,7 @@ import { CommunityService } from '../chain/community';
 import { communityAbi, measurementNotaryAbi } from '../chain/generated/abis';
 import type { Bundle } from '../market/bundle';
 import type { Hex } from '../market/units';
-import { bindingsOf, dayNumber, type Binding, type NotarisedRoot } from './readings';
+import { bindingsOf, dayNumber, walletsOf, type Binding, type NotarisedRoot } from './readings';
 
 @Injectable({ providedIn: 'root' })
 export class EvidenceService {
@@ -20,6 +20,17 @@ export class EvidenceService {
     const names = ['PointBound', 'PointReleased'].map((name) => topicOf(communityAbi, name));
     const events = await this.chain.events([contracts.community], [names, null, memberId], firstBlock);
     return bindingsOf(events, memberId);
+  }
+
+  /** Every wallet of a member: those that it was approved with, and those that replaced one. */
+  async wallets(memberId: Hex): Promise<Hex[]> {
+    const { contracts, firstBlock } = this.communities.require();
+    const topics = [
+      [topicOf(communityAbi, 'MemberApproved'), null, memberId],
+      [topicOf(communityAbi, 'WalletReplaced'), memberId],
+    ];
+    const events = await Promise.all(topics.map((one) => this.chain.events([contracts.community], one, firstBlock)));
+    return walletsOf(events.flat(), memberId);
   }
 
   /** What the chain notarised of a bundle's day and version. */

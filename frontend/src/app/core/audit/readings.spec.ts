@@ -4,7 +4,7 @@ import { StandardMerkleTree } from '../market/merkle';
 import type { SettledSlot } from '../market/settlement';
 import type { SessionParameters } from '../chain/session';
 import type { Hex } from '../market/units';
-import { bindingsOf, checkReadings, dayNumber, type Binding, type ReadingEvidence } from './readings';
+import { bindingsOf, checkReadings, dayNumber, walletsOf, type Binding, type ReadingEvidence } from './readings';
 
 const DAY = '2026-11-22';
 const POINT: Hex = `0x${'aa'.repeat(32)}`;
@@ -38,6 +38,9 @@ function slot(number: number, filledWh: bigint, countedWh: bigint, missing = fal
   return { slot: number, isBuy: true, filledWh, countedWh, missing, excused: missing, ...money };
 }
 
+const WALLET: Hex = `0x${'11'.repeat(20)}`;
+const OTHER: Hex = `0x${'22'.repeat(20)}`;
+
 function evidence(changes: Partial<ReadingEvidence> = {}, own = bundle()): ReadingEvidence {
   const binding: Binding = { pointId: POINT, kind: 1, validFrom: 0, validUntil: 2 ** 40 - 1 };
   const day = dayNumber(DAY);
@@ -49,13 +52,15 @@ function evidence(changes: Partial<ReadingEvidence> = {}, own = bundle()): Readi
     roots: [{ day, version: 1, root: own.root, isFinal: true }],
     versions: [{ day, version: 1 }],
     published: {
-      trader: `0x${'11'.repeat(20)}`,
+      trader: WALLET,
       firstIndex: 0,
       debit: 0n,
       credit: 0n,
       penalty: 0n,
       slots: [slot(0, 300n, 300n), slot(23, 500n, 400n)],
     },
+    members: [],
+    wallets: [WALLET],
     ...changes,
   };
 }
@@ -120,6 +125,33 @@ describe('from the meter to counted energy', () => {
   });
 });
 
+describe('two wallets of one member, of whose meter the earlier one takes first', () => {
+  const earlier = { trader: OTHER, firstIndex: 0, slots: [slot(0, 250n, 250n), slot(1, 999n, 400n)] };
+  const own = { ...evidence().published, firstIndex: 1 };
+  const shared = (countedWh: bigint, changes: Partial<ReadingEvidence> = {}): string =>
+    verdicts(
+      evidence({
+        members: [earlier],
+        wallets: [OTHER, WALLET],
+        published: { ...own, slots: [slot(0, 300n, countedWh)] },
+        ...changes,
+      }),
+    )['counted-from-readings'];
+
+  it('the later one counts what the earlier one left of 400 Wh, and no more or less', () => {
+    expect([149n, 150n, 151n].map((wh) => shared(wh))).toEqual(['wrong', 'right', 'wrong']);
+  });
+
+  it('the earlier one counts as if it were alone', () => {
+    const published = { ...own, firstIndex: 0, slots: [slot(0, 300n, 300n)] };
+    expect(shared(300n, { published, members: [{ ...earlier, firstIndex: 1 }] })).toBe('right');
+  });
+
+  it('somebody else’s orders take nothing', () => {
+    expect([150n, 300n].map((wh) => shared(wh, { wallets: [WALLET] }))).toEqual(['wrong', 'right']);
+  });
+});
+
 describe('bindings from events', () => {
   const event = (name: string, args: Record<string, unknown>): Parameters<typeof bindingsOf>[0][number] => ({
     name,
@@ -137,5 +169,12 @@ describe('bindings from events', () => {
     expect(bindingsOf([bound, foreign, released], '0x01')).toEqual([
       { pointId: POINT, kind: 1, validFrom: 10, validUntil: 50 },
     ]);
+  });
+
+  it('every wallet that was approved as the member or replaced one: in the chain’s order, written small', () => {
+    const approved = event('MemberApproved', { wallet: WALLET.toUpperCase().replace('0X', '0x') });
+    const foreign = event('MemberApproved', { memberId: '0x02', wallet: COMMUNITY });
+    const replaced = event('WalletReplaced', { oldWallet: WALLET, newWallet: OTHER });
+    expect(walletsOf([approved, foreign, replaced], '0x01')).toEqual([WALLET, OTHER]);
   });
 });

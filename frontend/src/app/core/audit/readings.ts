@@ -9,7 +9,7 @@ import type { ChainEvent } from '../chain/chain';
 import { slotStart, type SessionParameters } from '../chain/session';
 import { bundleFault, MISSING, type Bundle, type ProvedReading } from '../market/bundle';
 import type { DatasetVersion } from '../market/outcome';
-import { count, type Metered, type SettledTrader } from '../market/settlement';
+import { count, type CountedTrader, type Metered, type SettledTrader, type SlotFill } from '../market/settlement';
 import type { Hex } from '../market/units';
 
 export type ReadingStepId = 'bound' | 'proved' | 'notarised' | 'counted-from-readings';
@@ -45,6 +45,17 @@ export function dayNumber(day: string): number {
   return Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 }
 
+/** Every wallet that has ever been this member's, from the community's events; a wallet keeps its member for good. */
+export function walletsOf(events: readonly ChainEvent[], memberId: Hex): Hex[] {
+  const wallets = new Set<Hex>();
+  for (const { name, args } of events) {
+    if (args['memberId'] !== memberId) continue;
+    if (name === 'MemberApproved') wallets.add(lower(args['wallet'] as Hex));
+    if (name === 'WalletReplaced') wallets.add(lower(args['newWallet'] as Hex));
+  }
+  return [...wallets];
+}
+
 /** The bindings of a member's points, from the community's events in the chain's order. */
 export function bindingsOf(events: readonly ChainEvent[], memberId: Hex): Binding[] {
   const bindings = new Map<string, Binding>();
@@ -72,6 +83,10 @@ export interface ReadingEvidence {
   /** The versions that the settlement names. */
   readonly versions: readonly DatasetVersion[];
   readonly published: SettledTrader;
+  /** Everybody whom the session settles. */
+  readonly members: readonly CountedTrader[];
+  /** All wallets of the member, which share its meter. */
+  readonly wallets: readonly Hex[];
 }
 
 /** The steps as long as no bundle is there. */
@@ -120,13 +135,14 @@ function notarisedStep({ bundles, roots, versions }: ReadingEvidence): ReadingSt
   return { id: 'notarised', verdict: lacking ? 'not-yet' : 'right' };
 }
 
-/** Counting the readings again gives the energy that the settlement counted. */
-function countedStep({ parameters, bindings, bundles, published }: ReadingEvidence): ReadingStep {
+/** Counting the readings again, less what the member's earlier wallets were filled, gives what the settlement counted. */
+function countedStep(evidence: ReadingEvidence): ReadingStep {
+  const { parameters, bindings, bundles, published } = evidence;
   const points = exchangePoints(bindings, parameters);
   const readings = bundles.flatMap((bundle) => bundle.readings);
   const metered = (slot: number): Metered => meteredIn(slot, points, readings, parameters);
   const { trader, firstIndex, slots } = published;
-  const own = count(trader, firstIndex, slots, metered, parameters.missingAllowance);
+  const own = count(trader, firstIndex, slots, metered, parameters.missingAllowance, earlierFills(evidence));
   for (const [at, slot] of slots.entries()) {
     const mine = own.slots.at(at);
     if (mine?.countedWh !== slot.countedWh || mine.missing !== slot.missing) {
@@ -134,6 +150,12 @@ function countedStep({ parameters, bindings, bundles, published }: ReadingEviden
     }
   }
   return { id: 'counted-from-readings', verdict: 'right' };
+}
+
+function earlierFills({ published, members, wallets }: ReadingEvidence): SlotFill[] {
+  return members
+    .filter((one) => one.firstIndex < published.firstIndex && wallets.includes(one.trader))
+    .flatMap((one) => one.slots);
 }
 
 function exchangePoints(bindings: readonly Binding[], parameters: SessionParameters): Hex[] {
@@ -166,4 +188,8 @@ function meteredIn(
     if (reached !== end) return null;
   }
   return points.length ? { withdrawnWh, injectedWh } : null;
+}
+
+function lower(address: Hex): Hex {
+  return address.toLowerCase() as Hex;
 }

@@ -19,7 +19,8 @@ import {
 import { settlementLeaf } from '../market/settlement';
 import { verifyProof } from '../market/merkle';
 import type { Hex } from '../market/units';
-import { fillsByTrader, type Place, type Recheck, type Step } from './recheck';
+import { fillsByTrader } from './basis';
+import type { Place, Recheck, Step } from './recheck';
 
 export const RECEIPT_FORMAT = 'commonwatt/receipt/1';
 

@@ -28,6 +28,7 @@ import {
 import { Altered, readDataset, type ReadCid } from '../market/publication';
 import { settle, type CountedTrader, type SettledTrader, type Settlement } from '../market/settlement';
 import type { Hex } from '../market/units';
+import { basisStep } from './basis';
 
 export type StepId =
   | 'reveals'
@@ -213,7 +214,7 @@ async function settlementSteps(
   const steps = [
     votes,
     file,
-    basisStep(slots, found, outcome.dataCid),
+    basisStep(found, { outcomeCid: outcome.dataCid, reveals: detail.story.reveals, slots }),
     countedStep(found.members, missingAllowance),
     moneyStep(own, found.members),
     sameHash('root', own.tree.root, posted.root),
@@ -225,44 +226,6 @@ async function settlementSteps(
     executionStep(detail, own),
   ];
   return { steps, settlement: own, published: found };
-}
-
-/** The settlement rests on the fills and prices of the outcome: per trader and slot the same filled energy. */
-function basisStep(slots: readonly SlotOutcome[], document: SettlementDocument, outcomeCid: string): Step {
-  const fills = fillsByTrader(slots);
-  if (document.outcomeCid !== outcomeCid) {
-    return { id: 'basis', verdict: 'wrong', here: outcomeCid, there: document.outcomeCid };
-  }
-  for (const member of document.members) {
-    const own = fills.get(member.trader);
-    const listed = new Map(member.slots.map((slot) => [slot.slot, slot]));
-    if (!own || own.size !== listed.size) return { id: 'basis', verdict: 'wrong', where: member.trader };
-    for (const [slot, filled] of own) {
-      const there = listed.get(slot);
-      if (there?.filledWh !== filled.filledWh || there.isBuy !== filled.isBuy) {
-        const where = `${member.trader} · ${slot + 1}`;
-        return { id: 'basis', verdict: 'wrong', where, here: String(filled.filledWh), there: String(there?.filledWh) };
-      }
-    }
-  }
-  const verdict = fills.size === document.members.length ? 'right' : 'wrong';
-  return { id: 'basis', verdict, here: String(fills.size), there: String(document.members.length) };
-}
-
-/** Per trader the filled energy of each slot that has some; traders that got nothing are there too. */
-export function fillsByTrader(
-  slots: readonly SlotOutcome[],
-): Map<Hex, Map<number, { filledWh: bigint; isBuy: boolean }>> {
-  const fills = new Map<Hex, Map<number, { filledWh: bigint; isBuy: boolean }>>();
-  for (const [slot, outcome] of slots.entries()) {
-    for (const [at, order] of outcome.orders.entries()) {
-      const own = fills.get(order.trader) ?? new Map<number, { filledWh: bigint; isBuy: boolean }>();
-      fills.set(order.trader, own);
-      const filledWh = (own.get(slot)?.filledWh ?? 0n) + outcome.clearing.filled[at];
-      if (filledWh > 0n) own.set(slot, { filledWh, isBuy: order.isBuy });
-    }
-  }
-  return fills;
 }
 
 /** No reading could have led to other flags: counted within filled, nothing counted where missing, excuses in order. */

@@ -1,6 +1,6 @@
 import { vectors } from '../../../testing/vectors';
 import { verifyProof } from './merkle';
-import { count, settle, settlementLeaf, type SlotFill } from './settlement';
+import { count, settle, settlementLeaf, type Metered, type SlotFill } from './settlement';
 import type { Hex } from './units';
 
 interface Input {
@@ -74,5 +74,36 @@ describe('a settlement', () => {
       const richer = settlementLeaf(input.session_id, { ...member, credit: member.credit + 1n });
       expect(verifyProof(expected.root, richer, settlement.tree.proof(place))).toBe(false);
     }
+  });
+});
+
+interface Shared {
+  missing_allowance: bigint;
+  fills: { member: string; trader: Hex; first_index: bigint; slot: bigint; side: string; filled_wh: bigint }[];
+  meters: { member: string; slot: bigint; withdrawn_wh: bigint; injected_wh: bigint }[];
+}
+type SharedCounted = { trader: Hex; slot: bigint; counted_wh: bigint; missing: boolean; excused: boolean }[];
+
+function fillsOf(fills: Shared['fills']): SlotFill[] {
+  return fills.map((fill) => ({ slot: Number(fill.slot), isBuy: fill.side === 'buy', filledWh: fill.filled_wh }));
+}
+
+describe('wallets of one member, which share its meter', () => {
+  it.each(vectors<Shared, SharedCounted>('shared-meter'))('golden vector “$name”', ({ input, expected }) => {
+    const wallets = [...new Map(input.fills.map((fill) => [fill.trader, fill])).values()];
+    const found = wallets.flatMap(({ trader, member, first_index }) => {
+      const own = input.fills.filter((fill) => fill.trader === trader);
+      const earlier = input.fills.filter((fill) => fill.member === member && fill.first_index < first_index);
+      const metered = (slot: number): Metered => {
+        const meter = input.meters.find((one) => one.member === member && Number(one.slot) === slot);
+        return meter ? { withdrawnWh: meter.withdrawn_wh, injectedWh: meter.injected_wh } : null;
+      };
+      const allowance = Number(input.missing_allowance);
+      const counted = count(trader, Number(first_index), fillsOf(own), metered, allowance, fillsOf(earlier));
+      return counted.slots.map(({ slot, countedWh, missing, excused }) => {
+        return { trader, slot: BigInt(slot), counted_wh: countedWh, missing, excused };
+      });
+    });
+    expect(found).toEqual(expected);
   });
 });

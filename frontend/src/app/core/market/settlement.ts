@@ -64,13 +64,19 @@ export interface Settlement {
 /** What a trader's exchange points metered in a slot; null where the reading is missing. */
 export type Metered = { readonly withdrawnWh: bigint; readonly injectedWh: bigint } | null;
 
-/** Step A: the energy of each fill that the meters saw. */
+/**
+ * Step A: the energy of each fill that the meters saw.
+ *
+ * `earlier` are the fills of the same member's wallets with lower first indices: they have taken from its meter before
+ * (docs/adr/0011), each on its side, whether or not the energy came.
+ */
 export function count(
   trader: Hex,
   firstIndex: number,
   fills: readonly SlotFill[],
   metered: (slot: number) => Metered,
   missingAllowance: number,
+  earlier: readonly SlotFill[] = [],
 ): CountedTrader {
   let missed = 0;
   const slots = fills
@@ -82,7 +88,9 @@ export function count(
         return { ...fill, countedWh: 0n, missing: true, excused: missed <= missingAllowance };
       }
       const energy = fill.isBuy ? reading.withdrawnWh : reading.injectedWh;
-      return { ...fill, countedWh: least(fill.filledWh, energy), missing: false, excused: false };
+      const taken = earlier.filter((other) => other.slot === fill.slot && other.isBuy === fill.isBuy);
+      const left = greatest(0n, energy - sum(taken.map((other) => other.filledWh)));
+      return { ...fill, countedWh: least(fill.filledWh, left), missing: false, excused: false };
     });
   return { trader, firstIndex, slots };
 }

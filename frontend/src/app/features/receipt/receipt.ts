@@ -72,13 +72,15 @@ export class ReceiptPage {
   protected readonly readings = loaded(
     () => {
       const found = this.checked.value();
-      const member = found?.result.settlement?.members.find((one) => one.trader === found.trader);
-      return found && member ? { found, member, bundles: this.bundles() } : undefined;
+      const members = found?.result.settlement?.members ?? [];
+      const published = members.find((one) => one.trader === found?.trader);
+      return found && published ? { found, members, published, bundles: this.bundles() } : undefined;
     },
-    async ({ found, member, bundles }) => {
+    async ({ found, members, published, bundles }) => {
       const { memberId } = await this.communities.member(found.trader);
-      const [bindings, roots] = await Promise.all([
+      const [bindings, wallets, roots] = await Promise.all([
         this.evidence.bindings(memberId),
+        this.evidence.wallets(memberId),
         Promise.all(bundles.map((bundle) => this.evidence.root(bundle))),
       ]);
       return checkReadings({
@@ -88,7 +90,9 @@ export class ReceiptPage {
         bundles,
         roots,
         versions: this.posted()?.versions ?? [],
-        published: member,
+        published,
+        members,
+        wallets,
       });
     },
   );
