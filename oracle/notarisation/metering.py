@@ -50,14 +50,18 @@ class Metering:
     # ---------------------------------------------------------------- before evidence
 
     def _stored(self, grid: SlotGrid, traders: Sequence[Address]) -> Readings:
-        wanted = set(traders)
+        """What the store's points read, each of them its wallet's member's: also where that wallet was replaced."""
+        ids, trader_of = self._members(traders)
+        known = [point for point in self.store.points() if point.kind is PointKind.EXCHANGE]
+        owners = self.reader.members([Address(point.wallet.lower()) for point in known])
         points = [
-            point
-            for point in self.store.points()
-            if point.kind is PointKind.EXCHANGE and point.wallet.lower() in wanted
+            Point(point.point_id, trader_of[owner.member_id], point.kind)
+            for point, owner in zip(known, owners, strict=True)
+            if owner.member_id in trader_of
         ]
         batch = self.store.batch([point.point_id for point in points], grid.start, grid.end)
-        return readings_of(traders, points, tile(batch, grid.start, grid.end, grid.seconds))
+        read = readings_of(traders, points, tile(batch, grid.start, grid.end, grid.seconds))
+        return shared_by_members(read, ids)
 
     # ---------------------------------------------------------------- evidence
 
@@ -81,13 +85,8 @@ class Metering:
         return Metered(self._settled(grid, traders, frozen), versions)
 
     def _settled(self, grid: SlotGrid, traders: Sequence[Address], frozen: Sequence[FrozenReadings]) -> Readings:
-        """What the points of each trader's member id read; the chain says which id a wallet has."""
-        members = self.reader.members(list(traders))
-        ids = [member.member_id for member in members]
-        # A wallet replaced in mid-session: both may have revealed, and both are this member.
-        trader_of: dict[bytes, Address] = {}
-        for member_id, wallet in zip(ids, traders, strict=True):
-            trader_of.setdefault(member_id, wallet)
+        """What the points of each trader's member id read."""
+        ids, trader_of = self._members(traders)
         points: dict[str, Point] = {}
         for one in frozen:
             for point in one.points:
@@ -97,6 +96,19 @@ class Metering:
         batch = _joined([part for one in frozen for part in one.grids], list(points))
         read = readings_of(traders, list(points.values()), tile(batch, grid.start, grid.end, grid.seconds))
         return shared_by_members(read, ids)
+
+    # ---------------------------------------------------------------- both
+
+    def _members(self, traders: Sequence[Address]) -> tuple[list[bytes], dict[bytes, Address]]:
+        """The member id of each trader, as the chain has it, and the first trader of each id.
+
+        A wallet may be replaced in mid-session: then both may have revealed, and both are one member.
+        """
+        ids = [member.member_id for member in self.reader.members(list(traders))]
+        first: dict[bytes, Address] = {}
+        for member_id, wallet in zip(ids, traders, strict=True):
+            first.setdefault(member_id, wallet)
+        return ids, first
 
 
 def _joined(grids: Sequence[ReadingGrid], point_ids: Sequence[str]) -> ReadingBatch:
