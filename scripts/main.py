@@ -50,6 +50,7 @@ VERBS = {
     "settle": "scripts.settle",
     "kpi": "scripts.kpi",
     "readings": "scripts.readings",
+    "weather": "scripts.weather",
     "dataset": "scripts.dataset",
     "takeout": "scripts.takeout",
     "store": "scripts.store.verb",

@@ -25,6 +25,7 @@ _DECIMALS = 6  # of a kWh; meters and partners write at most so many
 _UNITS_PER_WH = 10 ** (_DECIMALS - 3)
 _LONGEST = 15  # characters of a figure; longer ones are no energies
 _FIRST_LINE = 2
+_PIECE = 1 << 20
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -34,6 +35,7 @@ def read_table(path: Path) -> pd.DataFrame:
         MalformedInput: it cannot be read, is empty, cut off, or its lines differ in length.
     """
     _refuse_cut_off(path)
+    _refuse_short_lines(path)
     try:
         _refuse_repeated_names(path)
         with warnings.catch_warnings():
@@ -44,7 +46,7 @@ def read_table(path: Path) -> pd.DataFrame:
         raise MalformedInput(f"{path}: {what}", remedy="Every line has as many fields as the first.") from error
     except UnicodeDecodeError as error:
         raise MalformedInput(f"{path} is not UTF-8 text", remedy="Export it as plain CSV.") from error
-    return frame.fillna("")
+    return frame
 
 
 def require_columns(path: Path, found: list[str], wanted: tuple[str, ...]) -> None:
@@ -127,6 +129,27 @@ def _no_figure(path: Path, texts: "pd.Series[str]") -> UnitError:
         f"{path}, line {row + _FIRST_LINE}: {str(texts.iloc[row])[:40]!r} is no figure in kWh",
         remedy=f"Write digits with a point and at most {_DECIMALS} decimals, such as 0.512.",
     )
+
+
+def _refuse_short_lines(path: Path) -> None:
+    """A line with a field too few is filled up by pandas, and would pass for readings that are missing.
+
+    A field too many pandas refuses itself, so all lines are whole where the file has as many commas as it should.
+    """
+    with path.open("rb") as file:
+        wanted = file.readline().count(b",")
+        first, excess = file.tell(), 0
+        while part := file.read(_PIECE):
+            excess += part.count(b",") - wanted * part.count(b"\n")
+        if excess == 0:
+            return
+        file.seek(first)
+        for line, fields in enumerate((text.count(b",") for text in file), start=_FIRST_LINE):
+            if fields != wanted:
+                raise MalformedInput(
+                    f"{path}, line {line} has {fields + 1} fields, and the first {wanted + 1}",
+                    remedy="Every line has as many fields as the first.",
+                )
 
 
 def _refuse_repeated_names(path: Path) -> None:

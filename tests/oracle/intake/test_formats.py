@@ -41,6 +41,14 @@ def test_read__file_of_another_form__is_refused(tmp_path: Path, name: str, text:
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_read__line_with_a_field_too_few__is_refused_and_not_taken_for_missing(tmp_path: Path, name: str) -> None:
+    lines = FILES[name].splitlines()
+    lines[2] = lines[2].rpartition(",")[0]
+    with pytest.raises(MalformedInput, match=r"line 3 has \d fields, and the first"):
+        read(write(tmp_path, name, "\n".join(lines) + "\n"), name)
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_read__no_such_file_or_no_text__is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(MalformedInput, match="cannot be read"):
         read(tmp_path / "nothing.csv", name)
