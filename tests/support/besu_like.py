@@ -134,7 +134,7 @@ class BesuLike:
         return str(ANSWERS["client"]["result"])
 
     def _on_eth_gasPrice(self) -> str:
-        return "0x0"
+        return str(ANSWERS["gas_price"]["result"])
 
     def _on_eth_maxPriorityFeePerGas(self) -> str:
         return "0x0"
@@ -227,7 +227,7 @@ class BesuLike:
         return self._anvil("eth_getTransactionReceipt", [tx_hash])
 
     def _on_net_enode(self) -> str:
-        return self.enode
+        return str(ANSWERS["enode"]["result"]).format(enode=self.enode)
 
     # ------------------------------------------------------------- permissions
 
@@ -241,18 +241,18 @@ class BesuLike:
         known |= set(accounts)
         if not self.file_in_sync:
             raise Answer("file_out_of_sync")
-        return "Success"
+        return str(ANSWERS["list_changed"]["result"])
 
     def _on_perm_removeAccountsFromAllowlist(self, accounts: list[str]) -> str:
         known = self._accounts(accounts)
         if not set(accounts) <= known:
             raise Answer("account_absent")
         known -= set(accounts)
-        return "Success"
+        return str(ANSWERS["list_changed"]["result"])
 
     def _on_perm_reloadPermissionsFromFile(self) -> str:
         self.file_in_sync = True
-        return "Success"
+        return str(ANSWERS["list_changed"]["result"])
 
     def _accounts(self, accounts: list[str]) -> set[str]:
         if not accounts:
@@ -272,7 +272,7 @@ class BesuLike:
         if set(nodes) & set(self.nodes):
             raise Answer("node_listed")
         self.nodes += nodes
-        return "Success"
+        return str(ANSWERS["list_changed"]["result"])
 
     def _on_perm_removeNodesFromAllowlist(self, nodes: list[str]) -> str:
         if set(nodes) & set(self.fixed_nodes):
@@ -280,15 +280,15 @@ class BesuLike:
         if not set(nodes) <= set(self.nodes):
             raise Answer("node_absent")
         self.nodes = [node for node in self.nodes if node not in nodes]
-        return "Success"
+        return str(ANSWERS["list_changed"]["result"])
 
     def _on_admin_addPeer(self, enode: str) -> bool:
         self.peers.append(enode)
-        return True
+        return bool(ANSWERS["peer_added"]["result"])
 
     def _on_admin_removePeer(self, enode: str) -> bool:
         self.peers = [peer for peer in self.peers if peer != enode]
-        return True
+        return bool(ANSWERS["peer_added"]["result"])
 
     # ------------------------------------------------------------- votes
 
@@ -301,7 +301,7 @@ class BesuLike:
     def _on_qbft_proposeValidatorVote(self, address: str, wanted: bool) -> bool:
         self.votes[address.lower()] = wanted
         self.vote_counter(address.lower(), wanted)
-        return True
+        return bool(ANSWERS["vote_taken"]["result"])
 
     def _on_qbft_discardValidatorVote(self, address: str) -> bool:
         return self.votes.pop(address.lower(), None) is not None

@@ -1,11 +1,14 @@
 """What a network carries: refusals, hand-computed figures, and the page that explains them."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from eth_abi.abi import encode
 
+from commons.chain.artefacts import OWN_CONTRACTS, artefact
 from commons.errors import InputError, SettingsError
 from commons.settings import PROJECT_DIR
 from scripts.network.size import lines_of
@@ -71,3 +74,18 @@ def test_page__table__holds_what_the_command_computes(members: int) -> None:
     row += f"{found.communities_per_network:,} | {year} | {found.networks:,} |"
     assert row in page
     assert any(f"{found.networks:,} networks" in line for line in lines_of(demand, found))
+
+
+def test_runbook__largest_transaction__is_the_outcome_of_most_slots_and_below_besus_limit() -> None:
+    source = (PROJECT_DIR / "contracts/SessionHandler.sol").read_text(encoding="utf-8")
+    most = re.search(r"MOST_SLOTS = (\d+);", source)
+    assert most is not None
+    post = artefact("Marketplace").functions["setFinalOrders"]
+    words = len(post.inputs[1]["components"])
+    empty = tuple(bytes(32) if field["type"] == "bytes32" else 0 for field in post.inputs[1]["components"])
+    longer = len(encode(post.types, [1, [empty] * int(most[1]), ""])) - len(encode(post.types, [1, [empty] * 24, ""]))
+    assert longer == (int(most[1]) - 24) * words * 32
+    largest = load_actions()["outcome"].bytes + longer
+    assert largest > max(len(artefact(name).bytecode) for name in OWN_CONTRACTS)
+    assert largest <= 128 * 1024  # from 26.8.1 on
+    assert f"{largest:,} bytes" in (PROJECT_DIR / "docs/runbook-network.md").read_text(encoding="utf-8")
