@@ -76,6 +76,46 @@ def test_page__table__holds_what_the_command_computes(members: int) -> None:
     assert any(f"{found.networks:,} networks" in line for line in lines_of(demand, found))
 
 
+def test_page__figures_in_its_sentences__are_computed_so() -> None:
+    page = (PROJECT_DIR / "docs/scale.md").read_text(encoding="utf-8")
+    actions = load_actions()
+    found = [size(Demand(members, 1), actions) for members in (17, 50, 200, 1000)]
+    half_of_an_hours_gas = 3600 // 2 * 60_000_000 // 2
+    assert f"{half_of_an_hours_gas // actions['reveal'].gas:,} by gas" in page
+    assert f"{found[0].most_members_per_session:,} members fit by the list of accounts" in page
+    assert f"{found[0].stored_per_year_empty_bytes / 10**9:.1f} GB of a year" in page
+    shares = {f"{one.gas_per_session * one.communities_per_network / one.gas_per_day:.1%}" for one in found}
+    assert shares == {"1.2%"}
+    assert "use 1.2 % of the gas of a day" in page
+    binding = {min(one.communities_by_gas, one.communities_by_reveals) > one.communities_by_disk for one in found}
+    assert binding == {True}
+    assert all(one.communities_by_accounts == one.communities_per_network for one in found)
+
+
+IN_THE_BENCHMARKS = {
+    "newSession": "open a session",
+    "commit": "commit with the envelope of 24 orders",
+    "reveal": "reveal 24 orders",
+    "outcome": "post an outcome of 24 slots, each proposal",
+    "attest": "attest, the deciding vote",
+    "settlement": "post a settlement",
+    "validate": "validate",
+    "execute": "execute, per leaf of a batch of 50",
+    "execute_alone": "execute one leaf",
+    "deposit": "deposit",
+    "withdraw": "withdraw all",
+}
+
+
+@pytest.mark.parametrize("action", sorted(load_actions()))
+def test_actions__gas__is_that_of_the_committed_benchmarks(action: str) -> None:
+    page = (PROJECT_DIR / "docs/benchmarks.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| {re.escape(IN_THE_BENCHMARKS[action])} \| 1,000 members \| ([\d,]+) gas \|", page, re.M)
+    assert row is not None
+    measured, taken = int(row[1].replace(",", "")), load_actions()[action].gas
+    assert measured <= taken <= measured * 105 // 100  # rounded up; a leaf of a batch of four takes more than one of 50
+
+
 def test_runbook__largest_transaction__is_the_outcome_of_most_slots_and_below_besus_limit() -> None:
     source = (PROJECT_DIR / "contracts/SessionHandler.sol").read_text(encoding="utf-8")
     most = re.search(r"MOST_SLOTS = (\d+);", source)
