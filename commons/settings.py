@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Seconds after its end at which a local day's readings freeze; the same with all operators of a community."""
     ipfs_api: str | None = Field(default=None, validation_alias=AliasChoices("COMMONWATT_IPFS_API", "IPFS_API"))
     """RPC of an IPFS node as a multiaddress, such as /ip4/127.0.0.1/tcp/5001/http: published files are pushed there."""
+    mqtt_certificates: Path | None = None
+    """Certificates to trust at the MQTT broker (PEM): readings then come in over TLS alone."""
     besu_bin: Path | None = Field(default=None, validation_alias=AliasChoices("BESU_BIN", "COMMONWATT_BESU_BIN"))
     """An installed Besu, for the tests that launch one."""
 

@@ -2,7 +2,8 @@
 
 `mqtt-config` writes configuration, passwords (hashes) and rights of all flows with a credential; run it again after a
 credential was made or revoked, and let the broker read them (`kill -HUP`). `mqtt` can be killed at any time: the broker
-keeps what it did not acknowledge.
+keeps what it did not acknowledge. With certificates to trust, given or in `COMMONWATT_MQTT_CERTIFICATES`, the connection
+is TLS and the broker has to prove its name; without, there is no TLS.
 """
 
 import signal
@@ -12,12 +13,17 @@ from typing import Annotated
 import typer
 
 from commons.errors import InputError
+from commons.settings import settings
 from scripts.ingest.keys import Follow, following
 from scripts.store.common import Database, Json, now, opened, register
 from scripts.surroundings import CommunityAt, Network, Rpc, show
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The broker's folder.")]
 PORT = 1883
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+IN_CLEAR = (
+    "Without a certificate, passwords and readings go through the network in clear: give --certificate and --key."
+)
 
 
 def configure(
@@ -34,9 +40,10 @@ def configure(
     if (certificate is None) != (key is None):
         raise InputError("a certificate and its key come together", remedy="Give both or neither.")
     host, port = _address(listen)
+    listener = Listener(host, port, _own_file(certificate), _own_file(key))
     with register(database) as connection:
         flows = senders(connection)
-    write_broker_files(folder, flows, Listener(host, port, certificate, key))
+    write_broker_files(folder, flows, listener)
     found = {"flows": [one.topics.flow for one in flows], "configuration": str(folder / CONFIGURATION)}
     show(
         as_json,
@@ -44,6 +51,7 @@ def configure(
         lambda: [
             f"{len(flows)} flows may sign in. Start the broker: mosquitto -c {folder / CONFIGURATION}",
             "One that runs already reads the files at kill -HUP.",
+            *([] if listener.certificate or host in LOOPBACK else [IN_CLEAR]),
         ],
     )
 
@@ -53,7 +61,8 @@ def run(
     database: Database,
     broker: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where the broker is.")] = f"127.0.0.1:{PORT}",
     certificates: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Certificates to trust; without, there is no TLS.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Certificates to trust (PEM); COMMONWATT_MQTT_CERTIFICATES if not given."),
     ] = None,
     follows: Follow = True,
     network: Network = None,
@@ -71,7 +80,7 @@ def run(
         )
     host, port = _address(broker)
     with opened(database) as engine:
-        trusted = str(certificates) if certificates else None
+        trusted = certificates or settings().mqtt_certificates
         service = MqttService(Door(engine, now), Broker(host, port, service_password(folder), trusted))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda _number, _frame: service.stop())
@@ -79,6 +88,13 @@ def run(
             service.run(lambda: typer.echo(f"Readings are taken from the broker at {broker}; Ctrl-C ends it."))
     if service.refusal is not None:
         raise service.refusal
+
+
+def _own_file(path: Path | None) -> Path | None:
+    """A file as the broker finds it, wherever it is started."""
+    if path is not None and not path.is_file():
+        raise InputError(f"there is no file {path}", remedy="Check the name of the certificate or key.")
+    return None if path is None else path.resolve()
 
 
 def _address(text: str) -> tuple[str, int]:

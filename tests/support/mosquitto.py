@@ -26,10 +26,12 @@ def mosquitto() -> str:
 
 
 @contextmanager
-def broker(program: str, folder: Path, flows: Sequence[Sender]) -> Iterator[int]:
-    """A broker with the files of its folder, on a free port; gives the port."""
+def broker(
+    program: str, folder: Path, flows: Sequence[Sender], certificate: Path | None = None, key: Path | None = None
+) -> Iterator[int]:
+    """A broker with the files of its folder, on a free port, over TLS if it has a certificate; gives the port."""
     port = free_port()
-    write_broker_files(folder, flows, Listener("127.0.0.1", port))
+    write_broker_files(folder, flows, Listener("127.0.0.1", port, certificate, key))
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([program, "-c", str(folder / CONFIGURATION)], stdout=log, stderr=log)
     try:
@@ -41,10 +43,12 @@ def broker(program: str, folder: Path, flows: Sequence[Sender]) -> Iterator[int]
 
 
 @contextmanager
-def signed_in(port: int, user: str, password: str) -> Iterator[Client]:
-    """A client at work; `connected` says what the broker said to it."""
+def signed_in(port: int, user: str, password: str, certificates: Path | None = None) -> Iterator[Client]:
+    """A client at work, over TLS where it has certificates to trust."""
     client = Client(CallbackAPIVersion.VERSION2)
     client.username_pw_set(user, password)
+    if certificates is not None:
+        client.tls_set(str(certificates))
     client.connect("127.0.0.1", port)
     client.loop_start()
     try:

@@ -7,12 +7,14 @@ reading when the feedback says that it is stored or known.
 
 import json
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
@@ -21,7 +23,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from sqlalchemy.exc import SQLAlchemyError
 
-from commons.errors import CommonwattError, NotFound, NotSignedIn, SettingsError, Unavailable
+from commons.errors import CommonwattError, InputError, NotFound, NotSignedIn, SettingsError, Unavailable
 from commons.intake.message import Message, Receipt, parsed
 from commons.intake.port import Flow
 from oracle.intake.clerk import Clerk
@@ -49,20 +51,26 @@ class Broker:
     host: str
     port: int
     password: str
-    certificates: str | None = None
-    """File of the certificates to trust; no TLS where None."""
+    certificates: Path | None = None
+    """File of the certificates to trust (PEM); no TLS where None."""
 
 
 class MqttService:
     """Takes messages until it is stopped."""
 
     def __init__(self, door: Door, broker: Broker, clock: Callable[[], float] = time.monotonic) -> None:
+        """Prepare the work.
+
+        Raises:
+            InputError: the file of certificates to trust is none.
+        """
         self._door = door
         self._clerk = Clerk(door)
         self._broker = broker
         self._clock = clock
         self._flows: dict[int, tuple[float, Flow]] = {}
         self._connection = 0
+        self._was_heard = False
         self._acknowledging = threading.RLock()
         self._again = threading.Event()
         self._is_stopping = threading.Event()
@@ -73,7 +81,7 @@ class MqttService:
 
         Raises:
             Unavailable: nobody answers at the broker's address.
-            SettingsError: the broker does not know this service.
+            SettingsError: its certificate is not to be trusted.
         """
         self._ready = ready
         self._connect()
@@ -97,7 +105,7 @@ class MqttService:
         client.max_inflight_messages_set(MOST_UNANSWERED)
         client.max_queued_messages_set(0)
         if self._broker.certificates is not None:
-            client.tls_set(self._broker.certificates)
+            client.tls_set_context(_trusting(self._broker.certificates))
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
@@ -112,10 +120,17 @@ class MqttService:
             self._client.connect(
                 self._broker.host, self._broker.port, _KEEPALIVE_S, clean_start=False, properties=session
             )
+        except ssl.SSLCertVerificationError as error:
+            raise SettingsError(
+                f"the broker at {self._broker.host}:{self._broker.port} shows a certificate that is not to be trusted: "
+                f"{error.verify_message}",
+                remedy="Name the file of the certificate that signed it, and the broker as the certificate names it.",
+            ) from error
         except OSError as error:
+            how = "" if self._broker.certificates is None else " over TLS"
             raise Unavailable(
-                f"no broker answers at {self._broker.host}:{self._broker.port}",
-                remedy="Start it: mosquitto -c DIR/mosquitto.conf.",
+                f"no broker answers{how} at {self._broker.host}:{self._broker.port}",
+                remedy="Start it (mosquitto -c DIR/mosquitto.conf), and check the port.",
             ) from error
 
     def _start_over(self) -> None:
@@ -130,10 +145,11 @@ class MqttService:
         self._client.loop_start()
 
     def _on_connect(self, client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        self._was_heard = True
         if reason.is_failure:
             _log.error("the broker refuses this service: %s", reason)
             self._is_stopping.set()
-            self.refusal: CommonwattError | None = SettingsError(
+            self.refusal = SettingsError(
                 f"the broker refuses this service: {reason}",
                 remedy="Write its files anew (commonwatt ingest mqtt-config) and let it read them (SIGHUP).",
             )
@@ -144,12 +160,19 @@ class MqttService:
 
     def _on_disconnect(self, *_: Any) -> None:
         self._count_connection()
+        if not self._was_heard and not self._is_stopping.is_set():
+            self.refusal = Unavailable(
+                f"whoever is at {self._broker.host}:{self._broker.port} hung up without a word",
+                remedy="Check the port; where the broker asks for TLS, name the certificates to trust.",
+            )
+            self._is_stopping.set()
 
     def _count_connection(self) -> None:
         with self._acknowledging:
             self._connection += 1
 
     refusal: CommonwattError | None = None
+    """Why the work ended by itself: the broker does not know this service, or never answered it."""
 
     def _on_message(self, _client: Client, _data: Any, came: MQTTMessage) -> None:
         of = topics.parsed(came.topic)
@@ -207,3 +230,13 @@ class MqttService:
             found = (self._clock() + _FLOW_S, flow)
             self._flows[of.flow] = found
         return found[1]
+
+
+def _trusting(certificates: Path) -> ssl.SSLContext:
+    """TLS with whoever shows a certificate for its name that these have signed."""
+    try:
+        return ssl.create_default_context(cafile=certificates)
+    except (ssl.SSLError, OSError) as error:
+        raise InputError(
+            f"{certificates} holds no certificates to trust", remedy="Name a file in PEM, such as the broker's ca.pem."
+        ) from error
