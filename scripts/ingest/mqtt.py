@@ -2,8 +2,8 @@
 
 `mqtt-config` writes configuration, passwords (hashes) and rights of all flows with a credential; run it again after a
 credential was made or revoked, and let the broker read them (`kill -HUP`). `mqtt` can be killed at any time: the broker
-keeps what it did not acknowledge. With certificates to trust, given or in `COMMONWATT_MQTT_CERTIFICATES`, the connection
-is TLS and the broker has to prove its name; without, there is no TLS.
+keeps what it did not acknowledge. With certificates to trust, given or in `COMMONWATT_MQTT_CERTIFICATES`, it connects
+over TLS, and the broker has to prove its name; without, there is no TLS.
 """
 
 import signal
