@@ -16,7 +16,10 @@ from commons.errors import DatasetMalformed, UnitError
 Json = str | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 """What canonical text reads back as: no number of any kind."""
 
-_DECIMAL = re.compile(r"0|-?[1-9][0-9]*")
+MOST_DIGITS = 78
+"""Of a 256-bit figure; nothing that is published holds a longer one."""
+
+_DECIMAL = re.compile(rf"0|-?[1-9][0-9]{{0,{MOST_DIGITS - 1}}}")
 
 
 def encode(value: Any) -> bytes:
@@ -63,7 +66,7 @@ def decode(raw: bytes, name: str = "the text") -> Json:
 
 
 def integer(value: object, name: str = "the figure") -> int:
-    """The integer that a decimal string writes, without leading zeros, plus sign or spaces.
+    """The integer that a decimal string writes, without leading zeros, plus sign or spaces; of 78 digits at most.
 
     Raises:
         DatasetMalformed: anything else.

@@ -15,6 +15,8 @@ from commons.cid import Cid, cid_of, parse_cid
 from commons.errors import DatasetMalformed, DatasetTruncated, InputError, MalformedInput
 
 CHUNK_BYTES = 1 << 20
+MOST_BYTES = 1 << 28
+"""A dataset's chunks together: a manifest may list one chunk thousands of times, and no reader's memory holds that."""
 FORMAT = "commonwatt/dataset/1"
 _MANIFEST_KEYS = {"format", "kind", "head", "tables"}
 _CHUNK_KEYS = {"cid", "bytes", "records"}
@@ -67,8 +69,11 @@ def split(dataset: Dataset) -> Published:
     return Published(cid, {cid: manifest, **files})
 
 
-def join(cid: Cid, read: Callable[[Cid], bytes], kind: str | None = None) -> Dataset:
+def join(cid: Cid, read: Callable[[Cid], bytes], kind: str | None = None, most_bytes: int = MOST_BYTES) -> Dataset:
     """The dataset that the manifest `cid` names, its files fetched by `read`, which verifies each against its CID.
+
+    Args:
+        most_bytes: of all chunks together; a larger dataset is refused before any of them is fetched.
 
     Raises:
         DatasetMalformed: the manifest or a chunk is not what such a file says, or the dataset is of another kind.
@@ -79,9 +84,16 @@ def join(cid: Cid, read: Callable[[Cid], bytes], kind: str | None = None) -> Dat
         raise DatasetMalformed(
             f"dataset {cid} is of kind {manifest['kind']!r}, not {kind!r}", remedy="Check which dataset was asked for."
         )
+    listed = {name: _entries(entries, cid) for name, entries in manifest["tables"].items()}
+    size = sum(entry.bytes for entries in listed.values() for entry in entries)
+    if size > most_bytes:
+        raise DatasetMalformed(
+            f"dataset {cid} lists {size:,} bytes, and what it is about takes {most_bytes:,} at most",
+            remedy="Its publisher means to wear its readers out: ask another operator, and object.",
+        )
     tables = {
-        name: [record for entry in _entries(entries, cid) for record in _records(entry, read(entry.cid))]
-        for name, entries in manifest["tables"].items()
+        name: [record for entry in entries for record in _records(entry, read(entry.cid))]
+        for name, entries in listed.items()
     }
     return Dataset(manifest["kind"], manifest["head"], tables)
 
@@ -124,7 +136,7 @@ def _entries(entries: Json, cid: Cid) -> list[ChunkEntry]:
     if not isinstance(entries, list) or not all(isinstance(e, dict) and e.keys() == _CHUNK_KEYS for e in entries):
         raise DatasetMalformed(f"manifest {cid} does not list its chunks", remedy="Check which CID was asked for.")
     try:
-        return [
+        listed = [
             ChunkEntry(
                 parse_cid(e["cid"]), canonical.integer(e["bytes"], "bytes"), canonical.integer(e["records"], "records")
             )
@@ -132,6 +144,9 @@ def _entries(entries: Json, cid: Cid) -> list[ChunkEntry]:
         ]
     except MalformedInput as error:
         raise DatasetMalformed(f"manifest {cid} names a chunk by no CID", remedy=error.message) from error
+    if any(not 0 < entry.bytes <= CHUNK_BYTES for entry in listed):
+        raise DatasetMalformed(f"manifest {cid} lists a chunk of no possible length", remedy="Ask its publisher.")
+    return listed
 
 
 def _records(entry: ChunkEntry, raw: bytes) -> list[Json]:

@@ -6,15 +6,17 @@ is atomic, so that a killed process leaves no half file under a final name. An I
 
 import os
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Protocol
 
 from commons.cid import Cid, cid_of, verify
 from commons.errors import DatasetMissing, DatasetTruncated, InputError
-from commons.publication import CHUNK_BYTES, Dataset, Published, join, split
+from commons.publication import CHUNK_BYTES, MOST_BYTES, Dataset, Published, join, split
 
 
 class Reader(Protocol):
@@ -79,10 +81,13 @@ class FolderStore:
 
 @dataclass(frozen=True, slots=True)
 class UrlReader:
-    """A base URL under which files are served by their CID: `<base>/<cid>`."""
+    """A base URL under which files are served by their CID: `<base>/<cid>`.
+
+    A file must be there whole within `timeout_s`: who serves it a byte at a time keeps it back.
+    """
 
     base: str
-    timeout_s: int = 30
+    timeout_s: float = 30
 
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")):
@@ -92,14 +97,14 @@ class UrlReader:
         """The content served for `cid`.
 
         Raises:
-            DatasetMissing: the server does not answer, or has no such file.
+            DatasetMissing: the server does not answer, has no such file, or does not end in time.
             DatasetTruncated: what came is empty.
             CidMismatch: what came is not what its name promises.
         """
         url = f"{self.base.rstrip('/')}/{cid}"
         try:
             with urllib.request.urlopen(url, timeout=self.timeout_s) as answer:  # noqa: S310  scheme checked above
-                content: bytes = answer.read(CHUNK_BYTES + 1)
+                content = _read_within(answer, time.monotonic() + self.timeout_s)
         except (OSError, urllib.error.URLError) as error:
             raise DatasetMissing(
                 f"published file {url} cannot be fetched ({getattr(error, 'reason', error)})",
@@ -107,6 +112,23 @@ class UrlReader:
                 remedy="Check the address, or give the folder or URL of another operator.",
             ) from error
         return _whole(cid, content, url)
+
+
+def _read_within(answer: HTTPResponse, deadline: float) -> bytes:
+    """What is served, up to one byte more than a file may have.
+
+    Raises:
+        TimeoutError: it has not ended by the deadline.
+    """
+    content = bytearray()
+    while len(content) <= CHUNK_BYTES:
+        part = answer.read1(CHUNK_BYTES + 1 - len(content))
+        if not part:
+            break
+        content += part
+        if time.monotonic() > deadline:
+            raise TimeoutError("it takes too long")
+    return bytes(content)
 
 
 def reader_at(place: str) -> Reader:
@@ -119,9 +141,9 @@ def publish(store: FolderStore, dataset: Dataset) -> Cid:
     return store.publish(split(dataset))
 
 
-def fetch(reader: Reader, cid: Cid, kind: str | None = None) -> Dataset:
-    """The dataset whose manifest is `cid`, every file of it verified against its name."""
-    return join(cid, reader.read, kind)
+def fetch(reader: Reader, cid: Cid, kind: str | None = None, most_bytes: int = MOST_BYTES) -> Dataset:
+    """The dataset whose manifest is `cid`, every file of it verified against its name; errors as `join`."""
+    return join(cid, reader.read, kind, most_bytes)
 
 
 def _whole(cid: Cid, content: bytes, where: str) -> bytes:

@@ -76,7 +76,7 @@ class Hands:
         """The published settlement under the final root, whoever published it."""
         accepted = view.accepted_settlement()
         assert accepted is not None, "a session with a final root has an accepted settlement"
-        document = read_settlement(self.datasets, accepted.data_cid)
+        document = read_settlement(self.datasets, accepted.data_cid, view.order_count)
         if document.tree().root != view.settlement_root:
             raise DatasetMalformed(
                 f"the leaves in settlement dataset {accepted.data_cid} do not lead to the final root",

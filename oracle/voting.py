@@ -17,7 +17,7 @@ from oracle.attestation import OwnOutcome, OwnSettlement, fills, own_outcome, ow
 from oracle.duty import Wait
 from oracle.notarisation.metering import Metering
 from oracle.options import Options
-from oracle.publication.reading import read_outcome, read_settlement
+from oracle.publication.reading import PATIENCE_S, Hurried, read_outcome, read_settlement
 from oracle.session.types import PostedOutcome, PostedSettlement, SessionView, Stage
 
 
@@ -107,10 +107,11 @@ class Voter:
         return Finding(stage, other.answer, text, is_compared=True)
 
     def _compared(self, view: SessionView, stage: Stage, own_cid: Cid, other_cid: str) -> str:
+        elsewhere = Hurried(self.elsewhere, PATIENCE_S)
         if stage is Stage.OUTCOME:
-            pair = (read_outcome(self.published, own_cid), read_outcome(self.elsewhere, other_cid))
+            pair = (read_outcome(self.published, own_cid), read_outcome(elsewhere, other_cid, view.order_count))
             return disagreement.tell(disagreement.outcome_differences(*pair), view.grid)
-        sheets = (read_settlement(self.published, own_cid), read_settlement(self.elsewhere, other_cid))
+        sheets = (read_settlement(self.published, own_cid), read_settlement(elsewhere, other_cid, view.order_count))
         return disagreement.tell(disagreement.settlement_differences(*sheets), view.grid)
 
 

@@ -4,17 +4,16 @@ Anybody runs it with an RPC and a key; without a key it only tells. It keeps not
 and been shown is on the chain, so it may be stopped and started at any moment. What it earns by that, it collects.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from commons.chain import Block, Chain, TransactionSigner
 from commons.contracts import CommunityReader, Contracts
-from commons.errors import ContractRefusal, DataError, TransactionFailed
+from commons.errors import ChainError, ContractRefusal, TransactionFailed
 from commons.store import Reader
 from oracle.demands import Asked, DemandBook
 from oracle.earnings import Earnings
 from oracle.publication.outcome import OutcomeDocument
-from oracle.publication.reading import read_outcome
+from oracle.publication.reading import PATIENCE_S, Hurried, read_outcome
 from oracle.refutation.examine import Examination, Right, Verdict, Withheld, Wrong
 from oracle.refutation.opening import LEVELS
 from oracle.refutation.sending import commitment, demanded_node, outcome_proof, refute_call
@@ -46,6 +45,7 @@ class Watchtower:
     _earnings: Earnings | None = field(init=False)
     _next_block: int = field(init=False)
     _judged: dict[bytes, Examination] = field(default_factory=dict)
+    _documents: dict[bytes, OutcomeDocument] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._restart()
@@ -71,7 +71,7 @@ class Watchtower:
         """
         block = self._advance()
         wanted = [(view, posted) for view, posted in self._open(block) if only in (None, view.session_id)]
-        return [self._look_at(view, posted, block) for view, posted in wanted]
+        return [self._look_safely_at(view, posted, block) for view, posted in wanted]
 
     def collect(self) -> list[str]:
         """Collect the bounties and bonds that are due to this watchtower; what they were.
@@ -119,6 +119,16 @@ class Watchtower:
         found = ((view, view.accepted_outcome()) for view in self._fold.sessions())
         return [(v, posted) for v, posted in found if posted and not v.outcome_ballot.is_final(block.timestamp)]
 
+    def _look_safely_at(self, view: SessionView, posted: PostedOutcome, block: Block) -> Sighting:
+        """A session that breaks the watchtower's own program must not hide the others."""
+        try:
+            return self._look_at(view, posted, block)
+        except ChainError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            trouble = f"{type(error).__name__}: {error}"
+            return Sighting(view.session_id, posted.answer, "its outcome could not be judged", False, (), trouble)
+
     def _look_at(self, view: SessionView, posted: PostedOutcome, block: Block) -> Sighting:
         examination = self._judge(view, posted)
         if not examination.wrong_slots:
@@ -137,16 +147,17 @@ class Watchtower:
 
     def _verdict(self, view: SessionView, posted: PostedOutcome, asked: list[Asked]) -> Verdict:
         answers = [one.answer for one in asked if one.answer is not None]
-        return self._judge(view, posted).verdict(self._published(posted), answers)
+        return self._judge(view, posted).verdict(lambda: self._published(view, posted), answers)
 
-    def _published(self, posted: PostedOutcome) -> Callable[[], OutcomeDocument | None]:
-        def read() -> OutcomeDocument | None:
+    def _published(self, view: SessionView, posted: PostedOutcome) -> OutcomeDocument | None:
+        """What was published with an answer, read once; None where it is kept back: the tree is demanded then."""
+        if posted.answer not in self._documents:
+            hurried = Hurried(self.datasets, PATIENCE_S)
             try:
-                return read_outcome(self.datasets, posted.data_cid)
-            except DataError:
-                return None  # kept back, or nonsense: the tree is demanded on the chain
-
-        return read
+                self._documents[posted.answer] = read_outcome(hurried, posted.data_cid, view.order_count)
+            except Exception:  # noqa: BLE001  whoever lies may publish what breaks its readers: that is keeping it back
+                return None
+        return self._documents[posted.answer]
 
     # ---------------------------------------------------------------- acting
 

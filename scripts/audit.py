@@ -8,6 +8,7 @@ Settings: `COMMONWATT_NETWORK`, `COMMONWATT_RPC_URL`, `COMMONWATT_VAR_DIR`.
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -83,12 +84,13 @@ def gather(reader: CommunityReader, session_id: SessionId, datasets: Reader) -> 
     view, events = session_told(reader, session_id, block)
     found = reader.operator_set(view.operator_set_id)
     outcome, settlement = view.accepted_outcome(), view.accepted_settlement()
+    cleared, settled = partial(read_outcome, orders=view.order_count), partial(read_settlement, orders=view.order_count)
     return Evidence(
         view=view,
         operators=Operators(view.operator_set_id, found.operators, found.terms.threshold),
         money=_money(reader, events, block),
-        outcome=None if outcome is None else load(read_outcome, datasets, outcome.data_cid),
-        settlement=None if settlement is None else load(read_settlement, datasets, settlement.data_cid),
+        outcome=None if outcome is None else load(cleared, datasets, outcome.data_cid),
+        settlement=None if settlement is None else load(settled, datasets, settlement.data_cid),
         evidence_from=int(chain.call(contracts.notary.call("evidenceFrom"), block)),
         datasets=() if settlement is None else notarised_roots(reader, settlement.versions, block),
     )

@@ -26,7 +26,7 @@ from oracle.notarisation.calendar import DayWork
 from oracle.notarisation.differences import tell_differences
 from oracle.notarisation.points import bindings_on, within_bindings
 from oracle.notarisation.types import DayAnswer, NotaryId, PostedDay
-from oracle.publication.reading import read_evidence
+from oracle.publication.reading import PATIENCE_S, Hurried, read_evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Notariser:
         who = f"operator {other.operator} posted another {named}"
         try:
             here = read_evidence(self.published, own.answer.cid)
-            told = tell_differences(here, read_evidence(self.elsewhere, other.data_cid))
+            told = tell_differences(here, read_evidence(Hurried(self.elsewhere, PATIENCE_S), other.data_cid))
         except DataError as error:
             text = f"{who}, which cannot be compared: {error.message}"
             return DayFinding(other.answer, text, is_compared=False)

@@ -1,10 +1,12 @@
 """Reading published documents by the CID that the chain names, from wherever they lie."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from commons.cid import Cid, parse_cid
 from commons.errors import DataError, DatasetMalformed, DatasetMissing, MalformedInput
+from commons.publication import MOST_BYTES
 from commons.store import Reader, fetch
 from oracle.publication import evidence, incentive, outcome, rewards, settlement
 from oracle.publication.evidence import EvidenceDocument
@@ -12,6 +14,13 @@ from oracle.publication.incentive import IncentiveDocument
 from oracle.publication.outcome import OutcomeDocument
 from oracle.publication.rewards import RewardsDocument
 from oracle.publication.settlement import SettlementDocument
+
+HEAD_BYTES = 1 << 17
+"""More than a session's dataset takes beside its orders."""
+ORDER_BYTES = 1 << 10
+"""More than an order takes in one, with a whole record to itself."""
+PATIENCE_S = 60.0
+"""With a dataset that somebody published who may not want it to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +42,44 @@ class Places:
         raise DatasetMissing(f"there is no place to look for {cid}", which=cid, remedy="Name a folder or URL.")
 
 
-def read_outcome(reader: Reader, cid: str) -> OutcomeDocument:
+@dataclass(frozen=True, slots=True)
+class Hurried:
+    """A `Reader` for one dataset of somebody who may mean to keep it back: after so many seconds it gives up."""
+
+    reader: Reader
+    patience_s: float
+    clock: Callable[[], float] = time.monotonic
+    _began: list[float] = field(default_factory=list)
+
+    def read(self, cid: Cid) -> bytes:
+        """The content, while there is time; `DatasetMissing` afterwards."""
+        now = self.clock()
+        if not self._began:
+            self._began.append(now)
+        if now - self._began[0] > self.patience_s:
+            raise DatasetMissing(
+                f"what was published takes longer to arrive than {self.patience_s:g} s",
+                which=cid,
+                remedy="Name the folder or URL of another operator.",
+            )
+        return self.reader.read(cid)
+
+
+def read_outcome(reader: Reader, cid: str, orders: int | None = None) -> OutcomeDocument:
     """The outcome document that `cid` names.
 
+    Args:
+        orders: how many the session has, where that is known: a dataset larger than they can fill is not fetched.
+
     Raises:
-        DataError: it is missing, cut short, altered, or not such a document.
+        DataError: it is missing, cut short, altered, too large, or not such a document.
     """
-    return outcome.from_dataset(fetch(reader, named(cid), outcome.KIND), cid)
+    return outcome.from_dataset(fetch(reader, named(cid), outcome.KIND, _most_bytes(orders)), cid)
 
 
-def read_settlement(reader: Reader, cid: str) -> SettlementDocument:
-    """The settlement document that `cid` names; errors as `read_outcome`."""
-    return settlement.from_dataset(fetch(reader, named(cid), settlement.KIND), cid)
+def read_settlement(reader: Reader, cid: str, orders: int | None = None) -> SettlementDocument:
+    """The settlement document that `cid` names; arguments and errors as `read_outcome`."""
+    return settlement.from_dataset(fetch(reader, named(cid), settlement.KIND, _most_bytes(orders)), cid)
 
 
 def read_evidence(reader: Reader, cid: str) -> EvidenceDocument:
@@ -60,6 +95,10 @@ def read_incentive(reader: Reader, cid: str) -> IncentiveDocument:
 def read_rewards(reader: Reader, cid: str) -> RewardsDocument:
     """The document of a day's rewards that `cid` names; errors as `read_outcome`."""
     return rewards.from_dataset(fetch(reader, named(cid), rewards.KIND), cid)
+
+
+def _most_bytes(orders: int | None) -> int:
+    return MOST_BYTES if orders is None else HEAD_BYTES + ORDER_BYTES * orders
 
 
 def named(cid: str) -> Cid:

@@ -44,6 +44,15 @@ def test_integer__any_other_spelling__is_refused(text: Any) -> None:
         canonical.integer(text)
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_integer__longer_than_any_figure__is_refused(sign: str) -> None:
+    """Python itself refuses to read one of thousands of digits, and not with an error of ours."""
+    assert canonical.integer(sign + "9" * canonical.MOST_DIGITS)
+    for digits in (canonical.MOST_DIGITS + 1, 5000):
+        with pytest.raises(DatasetMalformed, match="decimal string"):
+            canonical.integer(sign + "9" * digits)
+
+
 def test_encode__integers_of_any_size__become_decimal_strings() -> None:
     raw = canonical.encode({"b": 1 << 80, "a": [True, None, -1]})
     assert raw == b'{"a":[true,null,"-1"],"b":"1208925819614629174706176"}'

@@ -56,6 +56,30 @@ def test_join__manifest_promises_more_than_the_chunk_holds__is_refused(size: int
         join(cid, {**files, cid_of(chunk): chunk}.__getitem__)
 
 
+@pytest.mark.parametrize("size", [-5, 0, CHUNK_BYTES + 1])
+def test_join__manifest_with_a_chunk_of_no_possible_length__is_refused(size: int) -> None:
+    chunk = b'["a"]'
+    cid, files = manifest_of({"t": [{"cid": cid_of(chunk), "bytes": size, "records": 1}]})
+    with pytest.raises(DatasetMalformed, match="no possible length"):
+        join(cid, files.__getitem__)
+
+
+def test_join__one_chunk_listed_over_and_over__is_refused_before_it_is_fetched() -> None:
+    """Small to publish, and more than any reader's memory holds."""
+    entry = {"cid": cid_of(b"never fetched"), "bytes": CHUNK_BYTES, "records": 1}
+    cid, files = manifest_of({"t": [entry] * 200, "u": [entry] * 57})
+    with pytest.raises(DatasetMalformed, match="269,484,032 bytes, and what it is about takes 268,435,456 at most"):
+        join(cid, files.__getitem__)
+
+
+def test_join__one_byte_more_than_is_allowed__is_refused() -> None:
+    published = split(DATASET)
+    size = sum(len(raw) for cid, raw in published.files.items() if cid != published.cid)
+    assert join(published.cid, published.files.__getitem__, most_bytes=size).kind == "outcome"
+    with pytest.raises(DatasetMalformed, match="at most"):
+        join(published.cid, published.files.__getitem__, most_bytes=size - 1)
+
+
 def test_split__many_records__fills_chunks_up_to_the_limit() -> None:
     dataset = Dataset("readings", {}, {"t": [["x" * 1000, n] for n in range(3000)]})
     published = split(dataset)

@@ -1,7 +1,9 @@
 """A content-addressed folder or URL gives back what was published, or says which file is wrong and what to do."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -81,6 +83,30 @@ def test_fetch__endless_answer__is_cut_and_refused(reader: Reader, store: Folder
     chunk(store, manifest).write_bytes(b"x" * (CHUNK_BYTES + 2))
     with pytest.raises(CidMismatch):
         fetch(reader, manifest)
+
+
+class Dripping(Quiet):
+    """Sends a file's length, and then a byte of it now and again, for as long as somebody listens."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(CHUNK_BYTES))
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.02)
+
+
+def test_url_reader__file_that_never_ends__is_given_up() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    reader = UrlReader(f"http://127.0.0.1:{server.server_address[1]}", timeout_s=1)
+    with pytest.raises(DatasetMissing, match="takes too long"):
+        reader.read(cid_of(b"x"))
+    server.shutdown()
+    server.server_close()
 
 
 def test_url_reader__nobody_answers__says_so() -> None:

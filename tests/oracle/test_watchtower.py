@@ -7,11 +7,12 @@ import pytest
 from commons.actions import funds
 from commons.contracts import CommunityReader
 from commons.errors import ContractRefusal
+from commons.publication import Dataset
 from commons.records import Bond, SessionState
 from commons.store import FolderStore
 from commons.units import UE_PER_EURO, MoneyUe
 from oracle.clearing.types import SlotResult
-from oracle.publication.outcome import OutcomeDocument
+from oracle.publication.outcome import KIND, OutcomeDocument
 from oracle.refutation import opening
 from oracle.refutation.examine import Examination, Right, Withheld, Wrong
 from oracle.refutation.places import OpenedTree
@@ -185,6 +186,37 @@ def test_watchtower__garbage_root__voids_the_outcome_when_nobody_answers(
     world.jump(window)
     assert tower.look()[0].done == ("made the outcome void: nobody answered demand 1",)
     assert world.reader.state(day.session_id) is SessionState.CLEARING
+
+
+def test_watchtower__dataset_made_to_break_its_reader__is_taken_as_kept_back(
+    day: Day, tower: Watchtower, operators: list[OperatorDesk]
+) -> None:
+    """A figure that Python refuses to read, and not with an error of ours."""
+    head = {"chain_id": "9" * 5000, "marketplace": "0x", "session": "1", "round": "1"}
+    made = collusion.publish(operators[1].published, Dataset(KIND, head, {"allocations": [], "slots": []}))
+    collusion.post_outcome(day, operators[1:], lied(day), cid=made)
+    assert tower.look()[0].done == ("demanded slot 0's tree at level 2, position 0",)
+
+
+def test_watchtower__session_that_breaks_it__does_not_hide_the_next(
+    world: World, day: Day, tower: Watchtower, operators: list[OperatorDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = open_day(world, usual_orders(world), delivery_start=day.view.parameters.delivery_end)
+    second.reveal()
+    for one in (day, second):
+        collusion.post_outcome(one, operators[1:], lied(one))
+    examine = Examination.verdict
+
+    def breaks(examination: Examination, *given: object) -> object:
+        if examination.view.session_id == day.session_id:
+            raise IndexError("an order that is not there")
+        return examine(examination, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Examination, "verdict", breaks)
+    broken, able = tower.look()
+    assert (broken.words, broken.is_right) == ("its outcome could not be judged", False)
+    assert broken.trouble == "IndexError: an order that is not there"
+    assert able.done == ("committed to the proof",)
 
 
 def test_watchtower__one_session_in_which_it_can_do_nothing__goes_on_with_the_next(
