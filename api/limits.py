@@ -1,14 +1,13 @@
 """How much a client may ask: the longest body, and how often."""
 
 import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
 from api.problems import problem
+from commons.buckets import Buckets
 from commons.errors import RateLimited
 
 Scope = MutableMapping[str, Any]
@@ -18,7 +17,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_BYTES = 4 << 20
-_CALLERS = 100_000
 
 
 class BodyLimit:
@@ -77,39 +75,22 @@ def _first(body: bytes, receive: Receive) -> Receive:
 
 
 class Rate:
-    """So many a second on average, and so many at once, for each of many callers; those not seen longest are forgotten.
-
-    A caller has `burst` turns, and gets `per_second` back each second.
-    """
+    """So many a second on average, and so many at once, for each of many callers: `Buckets` that refuse."""
 
     def __init__(self, per_second: float, burst: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._per_second = per_second
-        self._burst = burst
-        self._now = now
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._buckets = Buckets(per_second, burst, now)
 
     def spend(self, caller: str) -> None:
         """Take a turn; raises `RateLimited` where none is left."""
-        with self._lock:
-            left = self._turns(caller)
-            self._left[caller] = (max(0, left - 1) if left >= 1 else left, self._now())
-            self._left.move_to_end(caller)
-            while len(self._left) > _CALLERS:
-                self._left.popitem(last=False)
-        self._refuse_without(left)
+        if not self._buckets.take(caller):
+            self._refuse(self._buckets.wait_s(caller))
 
     def require_left(self, caller: str) -> None:
         """Refuse a caller with no turn left, without taking one; raises `RateLimited`."""
-        with self._lock:
-            left = self._turns(caller)
-        self._refuse_without(left)
+        wait_s = self._buckets.wait_s(caller)
+        if wait_s:
+            self._refuse(wait_s)
 
-    def _turns(self, caller: str) -> float:
-        left, at = self._left.get(caller, (float(self._burst), self._now()))
-        return min(float(self._burst), left + (self._now() - at) * self._per_second)
-
-    def _refuse_without(self, left: float) -> None:
-        if left < 1:
-            wait = math.ceil((1 - left) / self._per_second)
-            raise RateLimited("too many requests", remedy=f"Wait {wait} s.", retry_after_s=wait)
+    def _refuse(self, wait_s: float) -> None:
+        wait = max(1, math.ceil(wait_s))
+        raise RateLimited("too many requests", remedy=f"Wait {wait} s.", retry_after_s=wait)

@@ -6,7 +6,6 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from api import limits
 from api.limits import BodyLimit, Rate
 from commons.errors import RateLimited
 
@@ -105,11 +104,3 @@ def test_rate__refused_turns__cost_nothing() -> None:
     assert allowed(rate, "a", 100) == 1
     clock.at += 1
     assert allowed(rate, "a", 1) == 1
-
-
-def test_rate__many_callers__are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_CALLERS", 10)
-    rate = Rate(1, 1, Clock())
-    for caller in range(50):
-        rate.spend(str(caller))
-    assert len(rate._left) == 10

@@ -12,10 +12,11 @@ Whether an account may send at all is the node's to say, by its allowlist.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from commons.buckets import Buckets
 from commons.chain.raw import decode_transaction
 from commons.errors import MalformedInput
 
@@ -75,39 +76,6 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass
-class Buckets:
-    """How much each caller may still do: `rate` a minute, at most `most` saved up; `now` gives seconds."""
-
-    rate: int
-    most: int
-    now: Callable[[], float]
-    _left: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _swept_at: float = 0
-
-    def take(self, who: str, amount: int = 1) -> bool:
-        """Whether `who` may do it; if so, it is counted."""
-        moment = self.now()
-        left, since = self._left.get(who, (float(self.most), moment))
-        left = min(float(self.most), left + (moment - since) * self.rate / SECONDS_A_MINUTE)
-        if left < amount:
-            self._left[who] = (left, moment)
-            return False
-        self._left[who] = (left - amount, moment)
-        return True
-
-    def forget_full(self) -> None:
-        """Once a minute, drop callers who have saved up all they may: memory does not grow with every caller seen."""
-        moment = self.now()
-        if moment < self._swept_at + SECONDS_A_MINUTE:
-            return
-        self._swept_at = moment
-        self._left = {who: (left, since) for who, (left, since) in self._left.items() if not self._is_full(left, since)}
-
-    def _is_full(self, left: float, since: float) -> bool:
-        return left + (self.now() - since) * self.rate / SECONDS_A_MINUTE >= self.most
-
-
 class Refusal(Exception):  # noqa: N818  an answer to a caller, not a failure
     """What the proxy answers in the node's place."""
 
@@ -132,13 +100,11 @@ class Policy:
     def __init__(self, limits: Limits, chain_id: int, now: Callable[[], float]) -> None:
         self.limits = limits
         self._chain_id = chain_id
-        self._callers = Buckets(limits.requests_a_minute, limits.requests_a_minute * limits.burst, now)
-        self._accounts = Buckets(limits.transactions_a_minute, limits.transactions_a_minute * limits.burst, now)
+        self._callers = _buckets(limits.requests_a_minute, limits.burst, now)
+        self._accounts = _buckets(limits.transactions_a_minute, limits.burst, now)
 
     def admit(self, caller: str, requests: int) -> bool:
         """Whether an address may put that many requests."""
-        self._callers.forget_full()
-        self._accounts.forget_full()
         return self._callers.take(caller, requests)
 
     def check(self, request: Any) -> None:
@@ -166,6 +132,10 @@ class Policy:
         if not self._accounts.take(sent.sender):
             each = self.limits.transactions_a_minute
             raise Refusal(LIMIT_EXCEEDED, f"{sent.sender} sends more than {each} transactions a minute; try later")
+
+
+def _buckets(a_minute: int, burst: int, now: Callable[[], float]) -> Buckets:
+    return Buckets(a_minute / SECONDS_A_MINUTE, a_minute * burst, now)
 
 
 def decoded(raw: Any) -> Sent:

@@ -21,7 +21,7 @@ from commons.wallets import Signer, known_signer
 from scripts.network import inventory
 from scripts.network.files import plain, write_file
 from scripts.network.guard.app import Guard
-from scripts.network.guard.policy import DEFAULT_LIMITS, Buckets, Policy, Refusal, load_limits
+from scripts.network.guard.policy import DEFAULT_LIMITS, Policy, Refusal, load_limits
 from scripts.network.serve_guard import application
 from tests.support.besu_like import BesuLike, serving
 from tests.support.chain import World
@@ -115,16 +115,6 @@ def test_address__more_requests_than_its_rate__is_refused_and_others_are_not() -
     assert some.admit("10.0.0.1", 10)
     assert not some.admit("10.0.0.1", 1)
     assert some.admit("10.0.0.2", 1)
-
-
-def test_buckets__callers_long_gone__are_forgotten() -> None:
-    clock = Clock()
-    buckets = Buckets(60, 60, clock)
-    for caller in range(1000):
-        buckets.take(str(caller))
-    clock.at += 120
-    buckets.forget_full()
-    assert not buckets._left
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"gas": 1}', '{"batch": 0}', '{"batch": "5"}', '{"batch": true}'])
