@@ -74,8 +74,7 @@ class UnexpectedRefusalError(AssertionError):
 
 def now() -> int:
     """The time of the last block."""
-    time: int = web3.eth.get_block("latest")["timestamp"]
-    return time
+    return int(request("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
 
 
 def pass_to(timestamp: int) -> None:
@@ -149,11 +148,16 @@ def ask_all(calls: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         }
         for place, (function, *arguments) in enumerate(calls)
     ]
-    answers = requests.post(web3.provider.endpoint_uri, json=asked, timeout=60).json()
+    answers = _connection().post(web3.provider.endpoint_uri, json=asked, timeout=60).json()
     found = {answer["id"]: bytes.fromhex(answer["result"][2:]) for answer in answers}
     return [
         decode([abi_type(part) for part in call[0].abi["outputs"]], found[place]) for place, call in enumerate(calls)
     ]
+
+
+@cache
+def _connection() -> requests.Session:
+    return requests.Session()
 
 
 def deploy(container: Any, *arguments: Any, by: Any) -> Any:
