@@ -19,6 +19,7 @@ TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "text": (str, "a text in quotes"),
     "list": (list, "a list"),
 }
+EXPERIMENTAL = "X"
 GONE: Mapping[str, str] = {
     "permissions-accounts-contract-enabled": "on-chain permissioning left Besu in 25.6.0",
     "permissions-nodes-contract-enabled": "on-chain permissioning left Besu in 25.6.0",
@@ -39,7 +40,9 @@ def option_reasons(found: Mapping[str, Any], tried: Mapping[str, Any]) -> Iterat
     """What is wrong with the names and the types of these options; `tried` are those in use here."""
     for option, value in found.items():
         kind = known_options().get(option)
-        if kind is None:
+        if kind is None and option.startswith(EXPERIMENTAL):
+            yield f"{option} is an experimental option, if it is one at all: nobody here has tried it"
+        elif kind is None:
             yield f"{option} is no option of Besu 26.8.0, which would not start: {_hint(option)}"
         elif not _is_of(kind, value):
             yield f"{option} is {value!r} and must be {TYPES[kind][1]}: Besu would not start"

@@ -9,6 +9,9 @@ from typing import Any
 
 import yaml
 
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where PyYAML has it: ten times as fast."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -61,7 +64,7 @@ def read_toml(folder: Path, name: str) -> Mapping[str, Any]:
 def read_yaml(folder: Path, name: str) -> Any:
     """A YAML file's content; errors as `text`, also where it is no YAML."""
     try:
-        return yaml.safe_load(text(folder, name))
+        return yaml.load(text(folder, name), Loader=SAFE_LOADER)  # noqa: S506  it is one
     except yaml.YAMLError as error:
         raise Unreadable(name, f"is no YAML ({str(error).splitlines()[0]})") from error
 
