@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commons.addresses import Address, address_of
-from commons.slots import SlotGrid, show_time
+from commons.records import DatasetVersion
+from commons.slots import SlotGrid, numbered_day, show_time
 from oracle.clearing.types import SlotResult
 from oracle.publication.outcome import OutcomeDocument
 from oracle.publication.settlement import SettlementDocument
@@ -161,6 +162,16 @@ def basis_differences(here: SettlementDocument, there: SettlementDocument) -> It
     yield from _cells(here, "buys", fills.is_buy & (fills.filled > 0), others.is_buy & (others.filled > 0))
 
 
+def version_differences(here: Sequence[DatasetVersion], there: Sequence[DatasetVersion]) -> list[str]:
+    """Of which local days two settlements go by other notarised readings, in sentences."""
+    ours, theirs = ({one.day: one.version for one in versions} for versions in (here, there))
+    return [
+        f"of {numbered_day(day)} it goes by {_version(theirs.get(day))}, and by {_version(ours.get(day))} here"
+        for day in sorted({*ours, *theirs})
+        if ours.get(day) != theirs.get(day)
+    ]
+
+
 def energy_differences(here: SettlementDocument, there: SettlementDocument) -> list[Difference]:
     """Where metered energy differs, in the first table that does; the members and slots are the same."""
     ours, theirs = here.counted, there.counted
@@ -198,6 +209,10 @@ def leaf_differences(here: SettlementDocument, there: SettlementDocument) -> Ite
             yield Difference(f"total {figure} in µ€", getattr(here.totals, figure), getattr(there.totals, figure))
     if here.root != there.root:
         yield Difference("settlement root", here.root, there.root)
+
+
+def _version(number: int | None) -> str:
+    return "no notarised readings" if number is None else f"version {number} of the readings"
 
 
 def _cells(document: SettlementDocument, figure: str, ours: Table, theirs: Table) -> Iterator[Difference]:

@@ -8,7 +8,6 @@ it never stops the others.
 from dataclasses import dataclass, field
 
 from commons.chain import Block, Chain
-from commons.cid import Cid
 from commons.contracts import CommunityReader
 from commons.errors import ChainError, CommonwattError, ContractRefusal, RpcUnreachable
 from oracle.demands import Answerer
@@ -23,7 +22,7 @@ from oracle.report import Key, PassReport, Report, SessionReport, merged
 from oracle.rewarding.round import RewardRound
 from oracle.session.types import Operators, SessionView, Stage
 from oracle.turns import Turns, progress
-from oracle.voting import Voter
+from oracle.voting import Stance, Voter
 
 MOST_ROUNDS = 16
 """A pass ends after so many looks at the chain, even if something could be sent after each."""
@@ -153,7 +152,7 @@ class Pipeline:
         self._require_same_question(view, stage)
         self.voter.publish(own)
         call = self.voter.vote(view, own)
-        self._keep_findings(view, stage, own.answer, own.cid)
+        self._keep_findings(view, stage, Stance.of(own))
         if isinstance(call, Wait):
             return call
         left = 0 if view.posted(stage) else self._blocks_left(view, stage, block)
@@ -204,13 +203,13 @@ class Pipeline:
             own = view.ballot(stage).answer_of(self.turns.operator)
             posted = next((p for p in view.posted(stage) if p.answer == own), None)
             if own is not None and posted is not None:
-                self._keep_findings(view, stage, own, Cid(posted.data_cid))
+                self._keep_findings(view, stage, Stance.of(posted))
 
-    def _keep_findings(self, view: SessionView, stage: Stage, answer: bytes, cid: Cid) -> None:
+    def _keep_findings(self, view: SessionView, stage: Stage, own: Stance) -> None:
         known = {f.answer for f in self.journal.findings(view.session_id) if f.stage == stage.label and f.is_compared}
-        if {posted.answer.hex() for posted in view.posted(stage)} - {answer.hex()} <= known:
+        if {posted.answer.hex() for posted in view.posted(stage)} - {own.answer.hex()} <= known:
             return
-        for finding in self.voter.findings(view, stage, answer, cid):
+        for finding in self.voter.findings(view, stage, own):
             row = FindingRow(
                 session_id=view.session_id,
                 stage=stage.label,

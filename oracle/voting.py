@@ -10,6 +10,7 @@ from commons.chain import Call
 from commons.cid import Cid
 from commons.contracts import Contracts
 from commons.errors import DataError
+from commons.records import DatasetVersion
 from commons.store import FolderStore, Reader
 from commons.units import EpochSeconds
 from oracle import disagreement
@@ -19,6 +20,22 @@ from oracle.notarisation.metering import Metering
 from oracle.options import Options
 from oracle.publication.reading import PATIENCE_S, Hurried, read_outcome, read_settlement
 from oracle.session.types import PostedOutcome, PostedSettlement, SessionView, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """An answer that the operator stands for: its hash, its data, and the readings that a settlement rests on."""
+
+    answer: bytes
+    cid: Cid
+    versions: tuple[DatasetVersion, ...] = ()
+
+    @classmethod
+    def of(cls, given: OwnOutcome | OwnSettlement | PostedOutcome | PostedSettlement) -> "Stance":
+        """What was worked out, or posted by whomever."""
+        cid = Cid(given.data_cid) if isinstance(given, PostedOutcome | PostedSettlement) else given.cid
+        versions = given.versions if isinstance(given, OwnSettlement | PostedSettlement) else ()
+        return cls(given.answer, cid, versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +93,10 @@ class Voter:
             return self.contracts.quorum.call("attest", ballot.question, own.answer)
         return self._post(view, own)
 
-    def findings(self, view: SessionView, stage: Stage, own_answer: bytes, own_cid: Cid) -> list[Finding]:
+    def findings(self, view: SessionView, stage: Stage, own: Stance) -> list[Finding]:
         """Where each different answer that was posted differs; those that cannot be read say why."""
-        others = {posted.answer: posted for posted in view.posted(stage) if posted.answer != own_answer}
-        return [self._finding(view, stage, own_cid, other) for other in others.values()]
+        others = {posted.answer: posted for posted in view.posted(stage) if posted.answer != own.answer}
+        return [self._finding(view, stage, own, other) for other in others.values()]
 
     def _outcome(self, view: SessionView) -> OwnOutcome:
         """The outcome, worked out once: reveals are over."""
@@ -97,11 +114,12 @@ class Voter:
         return market.call("setValidTransactions", view.session_id, document.root, totals, own.versions, own.cid)
 
     def _finding(
-        self, view: SessionView, stage: Stage, own_cid: Cid, other: PostedOutcome | PostedSettlement
+        self, view: SessionView, stage: Stage, own: Stance, other: PostedOutcome | PostedSettlement
     ) -> Finding:
-        who = f"operator {other.operator} posted another {stage.label}"
+        readings = disagreement.version_differences(own.versions, Stance.of(other).versions)
+        who = "; ".join([f"operator {other.operator} posted another {stage.label}", *readings])
         try:
-            text = f"{who}: {self._compared(view, stage, own_cid, other.data_cid)}"
+            text = f"{who}: {self._compared(view, stage, own.cid, other.data_cid)}"
         except DataError as error:
             return Finding(stage, other.answer, f"{who}, which cannot be compared: {error.message}", is_compared=False)
         return Finding(stage, other.answer, text, is_compared=True)

@@ -1,5 +1,6 @@
 """Operators take local days to the chain, and sessions settle from what was notarised; each refusal says why."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from oracle.measurement.points import point_id as id_of
 from oracle.notarisation.round import NO_SESSION
 from oracle.publication.reading import read_settlement
 from oracle.report import DayReport
+from oracle.session.types import Stage
+from oracle.voting import Stance
 from tests.support.chain import World
 from tests.support.evidence import (
     bind_points,
@@ -122,6 +125,31 @@ def test_settlement__from_the_notarised_day__names_it_and_pays(day: Day, operato
     day.object()
     step(operators)
     assert world.reader.state(day.session_id) == SessionState.CLOSED
+
+
+def test_settlement__another_from_other_versions__finding_names_day_and_versions(
+    day: Day, operators: list[OperatorDesk]
+) -> None:
+    """Where the corrected readings lead to the same money, the version is all that differs."""
+    local = local_day_of(day)
+    jump_to_freeze(day)
+    step(operators)
+    pass_window(day.world)
+    step(operators)
+    own = day.view.settlements[0]
+
+    def told(*versions: DatasetVersion) -> str:
+        other = replace(own, answer=b"\1" * 32, versions=versions)
+        view = replace(day.view, settlements=(own, other))
+        (finding,) = operators[1].pipeline.voter.findings(view, Stage.SETTLEMENT, Stance.of(own))
+        return finding.text.removeprefix(f"operator {own.operator} posted another settlement")
+
+    same = "the published figures are the same"
+    assert told(DatasetVersion(day_number(local), 2)) == (
+        f"; of {local} it goes by version 2 of the readings, and by version 1 of the readings here: {same}"
+    )
+    assert told() == f"; of {local} it goes by no notarised readings, and by version 1 of the readings here: {same}"
+    assert told(*own.versions) == f": {same}"
 
 
 def test_settlement__readings_arrive_after_the_freeze__do_not_change_it(
