@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, pool, 
 from commons.database.engine import POSTGRESQL, SQLITE
 from commons.errors import SettingsError
 
-HEAD = "0004"
+HEAD = "0005"
 """The schema of this version; the name of the newest file in `migrations/versions`."""
 MIGRATIONS = Path(__file__).with_name("migrations")
 

@@ -143,10 +143,16 @@ class CredentialRow(SQLModel, table=True):
 
 
 class MeterKeyRow(SQLModel, table=True):
-    """A key registered on the chain for a point's meter, and from when to when it counts: a copy, kept by following."""
+    """A key registered on the chain for a point's meter, and from when to when it counts: a copy, kept by following.
+
+    By whose community it was registered belongs to it: another's, or one on another chain, has no say about the point.
+    """
 
     __tablename__ = "meter_keys"
 
+    chain_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    community: str = Field(primary_key=True)
+    """The address of the community's contract."""
     point_id: str = Field(primary_key=True)
     key_address: str = Field(primary_key=True)
     valid_from: int = Field(sa_column=Column(BigInteger, primary_key=True))

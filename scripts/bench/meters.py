@@ -12,7 +12,7 @@ from commons.database.migrate import upgrade
 from commons.intake.message import Message, Reading
 from commons.intake.signing import address_of_key, canonical_bytes, sign
 from oracle.intake.credentials import make_credential
-from oracle.intake.meter_keys import MeterKey, replace_keys
+from oracle.intake.meter_keys import MeterKey, Registrar, replace_keys
 from oracle.intake.mqtt.topics import FlowTopics, topics_of
 from oracle.measurement.types import PointKind
 from oracle.registry.people import Person, add_community, add_person
@@ -48,7 +48,8 @@ def furnish(where: Path | str, count: int) -> list[Meter]:
             flow = add_flow(connection, FlowEntry(device, "energy", "energy", 900, 900, "detailed", 0))
             token = make_credential(connection, flow, 0).token
             meters.append(Meter(flow, point_id, token, topics_of(COMMUNITY, device, flow)))
-        replace_keys(connection, [MeterKey(meter.point_id, address_of_key(KEY), 0) for meter in meters])
+        keys = [MeterKey(meter.point_id, address_of_key(KEY), 0) for meter in meters]
+        replace_keys(connection, Registrar(1, COMMUNITY), keys)
     engine.dispose()
     return meters
 

@@ -17,7 +17,7 @@ from commons.database.tables import store_metadata
 from commons.intake.message import Message, Reading
 from commons.intake.signing import address_of_key, canonical_bytes, sign
 from oracle.intake.credentials import make_credential
-from oracle.intake.meter_keys import MeterKey, replace_keys
+from oracle.intake.meter_keys import MeterKey, Registrar, replace_keys
 from oracle.measurement.types import PointKind
 from oracle.registry.people import Person, add_community, add_person, let_unsigned
 from oracle.registry.things import FlowEntry, PointEntry, add_device, add_flow, add_point
@@ -28,6 +28,8 @@ T0 = 1_781_042_400
 NOW = T0 + 86_400
 METER = PrivateKey(b"\x07" * 32)
 STRANGER = PrivateKey(b"\x08" * 32)
+REGISTRAR = Registrar(31337, Address("0x" + "fe" * 20))
+"""The community of everybody furnished."""
 MEMBER_ID = "0x" + "cd" * 32
 
 
@@ -79,7 +81,7 @@ def furnish(
     wallet = Address(f"0x{number:040x}")
     point_id = f"0x{number:064x}"
     with engine.begin() as connection:
-        community = add_community(connection, "Fontana", 31337, Address("0x" + "fe" * 20))
+        community = add_community(connection, "Fontana", REGISTRAR.chain_id, REGISTRAR.community)
         let_unsigned(connection, community, takes_unsigned)
         person = Person(f"Person {number}", None, "member", wallet, MEMBER_ID, "prosumer")
         member = add_person(connection, community, person, T0)
@@ -87,7 +89,7 @@ def furnish(
         device = add_device(connection, point, f"meter {number}")
         flow = add_flow(connection, FlowEntry(device, "energy", "energy", seconds, 900, "detailed", starts))
         token = make_credential(connection, flow, T0).token
-        replace_keys(connection, [MeterKey(f"0x{one:064x}", address_of_key(METER), T0) for one in range(1, number + 1)])
+        replace_keys(connection, REGISTRAR, [MeterKey(point_id, address_of_key(METER), T0)])
     return Metered(engine, community, device, flow, point_id, token)
 
 

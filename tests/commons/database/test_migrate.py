@@ -104,6 +104,39 @@ def test_upgrade__empty_database__has_exactly_the_tables_of_the_models(engine: E
         assert compare_metadata(MigrationContext.configure(connection), store_metadata()) == []
 
 
+KEYS_OF_0004 = """
+DROP TABLE meter_keys;
+CREATE TABLE meter_keys (
+    point_id VARCHAR NOT NULL, key_address VARCHAR NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT,
+    PRIMARY KEY (point_id, key_address, valid_from)
+);
+INSERT INTO communities (id, chain_id, address, name, takes_unsigned) VALUES (1, 7, '0xc1', 'A', true),
+    (2, 8, '0xc2', 'B', true);
+INSERT INTO users (id, name) VALUES (1, 'Anna');
+INSERT INTO roles (id, name) VALUES (1, 'member');
+INSERT INTO memberships (id, community, person, role, wallet, member_id, profile, joined)
+    VALUES (1, 2, 1, 1, '0xa1', '0x01', 'consumer', 0);
+INSERT INTO points (id, point_id, wallet, kind, membership) VALUES (1, '0x01', '0xa1', 'exchange', 1),
+    (2, '0x02', '0xb0', 'exchange', NULL);
+INSERT INTO meter_keys VALUES ('0x01', '0xk1', 5, NULL), ('0x01', '0xk0', 1, 5), ('0x02', '0xk2', 5, NULL);
+UPDATE alembic_version SET version_num = '0004'
+"""
+
+
+def test_upgrade__meter_keys_of_0004__are_those_of_their_points_community(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.begin() as connection:
+        for statement in KEYS_OF_0004.split(";"):
+            connection.execute(text(statement))
+
+    upgrade(engine)
+
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM meter_keys ORDER BY valid_from")).all()
+        assert compare_metadata(MigrationContext.configure(connection), store_metadata()) == []
+    assert [tuple(row) for row in rows] == [(8, "0xc2", "0x01", "0xk0", 1, 5), (8, "0xc2", "0x01", "0xk1", 5, None)]
+
+
 def test_upgrade__again__changes_nothing(engine: Engine) -> None:
     upgrade(engine)
     with engine.begin() as connection:

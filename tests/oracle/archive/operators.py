@@ -171,7 +171,9 @@ def _fill_ways_in(connection: Connection, person: Person, flow: int, key: int, o
         )
     )
     connection.execute(
-        insert(table_of(MeterKeyRow)).values(point_id=of_point, key_address=f"0x{person.serial}", valid_from=0)
+        insert(table_of(MeterKeyRow)).values(
+            chain_id=1, community=COMMUNITY, point_id=of_point, key_address=f"0x{person.serial}", valid_from=0
+        )
     )
     connection.execute(
         insert(table_of(SignedDeliveryRow)).values(

@@ -12,9 +12,9 @@ from commons.intake.message import Measurement, Message, Reading, Receipt, Resul
 from commons.intake.signing import address_of_key, canonical_bytes, sign
 from oracle.intake.credentials import make_credential, revoke_credential
 from oracle.intake.door import Door
-from oracle.intake.meter_keys import MeterKey, replace_keys
+from oracle.intake.meter_keys import MeterKey, Registrar, replace_keys
 from oracle.intake.types import Delivery
-from tests.support.intake import METER, NOW, STRANGER, T0, Metered, furnish, message, reading, signed
+from tests.support.intake import METER, NOW, REGISTRAR, STRANGER, T0, Metered, furnish, message, reading, signed
 
 
 @pytest.fixture
@@ -127,10 +127,23 @@ def test_take__signature_that_is_none__is_refused(metered: Metered, signature: s
 def test_take__key_that_no_longer_counts__signs_for_its_own_time_only(metered: Metered) -> None:
     key = MeterKey(metered.point_id, address_of_key(METER), T0 + 900, T0 + 2 * 900)
     with metered.engine.begin() as connection:
-        replace_keys(connection, [key])
+        replace_keys(connection, REGISTRAR, [key])
     (receipt,) = take(metered, signed(metered.point_id, reading(0), reading(1), reading(2)))
 
     assert results(receipt) == ["bad_signature", "stored", "bad_signature"]
+
+
+@pytest.mark.parametrize("elsewhere", [Registrar(1, REGISTRAR.community), Registrar(31337, Address("0x" + "fd" * 20))])
+def test_take__key_that_another_chain_or_community_registered__has_no_say(
+    metered: Metered, elsewhere: Registrar
+) -> None:
+    with metered.engine.begin() as connection:
+        replace_keys(connection, elsewhere, [MeterKey(metered.point_id, address_of_key(STRANGER), 0)])
+    theirs, own = take(
+        metered, signed(metered.point_id, reading(0), key=STRANGER), signed(metered.point_id, reading(1))
+    )
+
+    assert (results(theirs), results(own)) == (["bad_signature"], ["stored"])
 
 
 def test_take__signed__is_stored_as_measured_with_what_was_signed(metered: Metered) -> None:
