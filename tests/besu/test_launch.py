@@ -37,7 +37,7 @@ from scripts.network.node_rpc import NodeRpc, node_rpc
 from scripts.network.rules import findings
 from scripts.network.voting import hold_vote, voters
 from tests.support.besu_like import ANSWERS
-from tests.support.chain import NETWORK, World, make_world
+from tests.support.chain import NETWORK, World, deployments_in, make_world
 from tests.support.ports import free_port, free_row
 
 WAIT_S = 600
@@ -141,12 +141,9 @@ def _rpc(running: Running) -> Chain:
 @pytest.fixture(scope="module")
 def world(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A community on it, deployed through the members' RPC node."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("world")
-        patch.setenv("COMMONWATT_DEPLOYMENTS_DIR", str(folder / "deployments"))
-        settings.cache_clear()
+    folder = tmp_path_factory.mktemp("world")
+    with deployments_in(folder / "deployments"):
         yield make_world(_rpc(running), folder)
-    settings.cache_clear()
 
 
 def test_node__answers_where_it_differs_from_anvil__are_those_kept(running: Running) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,8 +17,8 @@ from commons.ipfs import PUSHED, IpfsPusher, PushingStore
 from commons.publication import Dataset, split
 from commons.settings import Settings
 from tests.support.ports import free_port
+from tests.support.waiting import LONGEST_S, eventually
 
-LONGEST_S = 120
 PUBLISHED = split(Dataset("test/1", {"figure": 1}, {"rows": [{"n": n} for n in range(3)]}))
 
 
@@ -116,12 +115,7 @@ def pushed(folder: Path) -> set[str]:
 
 
 def wait_until_pushed(folder: Path, names: set[str]) -> None:
-    end = time.monotonic() + LONGEST_S
-    while time.monotonic() < end:
-        if names <= pushed(folder):
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"only {pushed(folder)} are pushed")
+    eventually(lambda: names <= pushed(folder), lambda: f"only {pushed(folder)} are pushed")
 
 
 @pytest.mark.parametrize("address", ["not an address", "", "/ip4/300.1.1.1/tcp/5001", "http://127.0.0.1:5001"])

@@ -22,7 +22,7 @@ from commons.settings import PROJECT_DIR
 from tests.contracts.brownie_chain import next_block_at
 
 GAS_LIMIT = 30_000_000
-RECEIPT_ATTEMPTS = 12_000
+RECEIPT_ATTEMPTS = 24_000
 PANIC = {"Panic(uint256)": "Panic", "Error(string)": "Error"}
 
 
@@ -148,7 +148,7 @@ def ask_all(calls: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         }
         for place, (function, *arguments) in enumerate(calls)
     ]
-    answers = _connection().post(web3.provider.endpoint_uri, json=asked, timeout=60).json()
+    answers = _connection().post(web3.provider.endpoint_uri, json=asked, timeout=120).json()
     found = {answer["id"]: bytes.fromhex(answer["result"][2:]) for answer in answers}
     return [
         decode([abi_type(part) for part in call[0].abi["outputs"]], found[place]) for place, call in enumerate(calls)

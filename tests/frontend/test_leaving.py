@@ -1,7 +1,7 @@
 """A member's own at the page: energy behind a signature, and leaving, said in words before it is signed."""
 
 from commons.records import MemberStatus
-from tests.support.page import Site
+from tests.support.page import LONGEST_MS, Site
 
 
 def test_energy__where_no_operator_shows_it__signs_in_and_says_so(site: Site) -> None:
@@ -10,7 +10,7 @@ def test_energy__where_no_operator_shows_it__signs_in_and_says_so(site: Site) ->
     member.go("/energy")
     member.connect()
     member.page.get_by_role("button", name="Sign in and show my energy").click()
-    for _ in range(600):
+    for _ in range(LONGEST_MS // 100):
         if "personal_sign" in wallet.asked:
             break
         member.page.wait_for_timeout(100)

@@ -49,7 +49,7 @@ def test_page__on_a_phone__nothing_is_wider_than_the_screen(site: Site) -> None:
     for path in PATHS:
         reader.go(path)
         reader.page.locator("h1").wait_for()
-        reader.page.wait_for_timeout(300)
+        reader.page.locator("[aria-busy='true']").wait_for(state="detached")
         width = reader.page.evaluate("document.documentElement.scrollWidth")
         if width > 360:
             wide[path] = width

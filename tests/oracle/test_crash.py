@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.support.chain import World
 from tests.support.crash import Killed, Trap, die_and_resume, trapped
 from tests.support.evidence import evidence_desks, jump_to_freeze, local_day_of, open_evidence_day
 from tests.support.market import Day, OperatorDesk, desks, open_day, usual_orders, usual_readings
+from tests.support.waiting import LONGEST_S, eventually
 
 SENT = (
     "Marketplace.releaseLock",
@@ -136,8 +136,8 @@ def test_operator__killed_after_broadcast_and_its_transaction_lost__sends_again(
     while trap.sprung[-1:] != ["after broadcast Marketplace.setFinalOrders"]:
         with pytest.raises(Killed):
             trapped(operators[0].pipeline, trap).step()
-    while day.world.chain.request("txpool_status")["pending"] != "0x0":  # in a block, before the chain forgets it
-        time.sleep(0.01)
+    # In a block, before the chain forgets it.
+    eventually(lambda: day.world.chain.request("txpool_status")["pending"] == "0x0", "it is in a block")
     day.world.chain.request("evm_revert", snapshot)
     report = operators[0].pipeline.step()
     assert not report.has_failed
@@ -179,14 +179,15 @@ def start(world: World, tmp_path: Path) -> Iterator[Callable[[OperatorDesk], Pro
         process.kill()
 
 
-def wait_for(condition: Callable[[], bool], process: Process, tries: int = 2_400) -> None:
+def wait_for(condition: Callable[[], bool], process: Process) -> None:
     """Look again and again until something is so; the process must not end before."""
-    for _ in range(tries):
-        if condition():
-            return
-        assert process.running.poll() is None, Path(process.log.name).read_text()
-        time.sleep(0.05)
-    pytest.fail("it never happened: " + Path(process.log.name).read_text())
+    said = Path(process.log.name).read_text
+
+    def look() -> bool:
+        assert process.running.poll() is None, said()
+        return condition()
+
+    eventually(look, said)
 
 
 def recorded(operator: OperatorDesk, purpose: str) -> Callable[[], bool]:
@@ -211,7 +212,7 @@ def test_operator__process_killed_for_real_at_several_moments__pays_everybody(
     process = start(first)
     wait_for(lambda: "over" in journal_of(first).note(day.session_id).stands, process)
     process.running.send_signal(signal.SIGTERM)
-    assert process.running.wait() == 0
+    assert process.running.wait(LONGEST_S) == 0
     require_paid_once(day, operators[:2])
 
 
@@ -219,5 +220,5 @@ def test_folder__held_by_another_process__is_refused_with_its_number(
     day: Day, operators: list[OperatorDesk], start: Callable[[OperatorDesk], Process], tmp_path: Path
 ) -> None:
     with folder_lock(operators[0].folder):
-        assert start(operators[0]).running.wait() == 2
+        assert start(operators[0]).running.wait(LONGEST_S) == 2
     assert f"is already at work in process {os.getpid()}" in (tmp_path / "run.log").read_text()

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
+
+from tests.support.waiting import LONGEST_S
 
 PROGRAM = "import sys; from scripts.main import main; sys.argv[0] = 'commonwatt'; main()"
 
@@ -25,10 +28,14 @@ class Service:
 
 
 @contextmanager
-def served(*arguments: str) -> Iterator[Service]:
-    """`commonwatt` with its arguments, once it has said its first line; asked to stop at the end."""
+def served(*arguments: str, errors: IO[bytes] | None = None) -> Iterator[Service]:
+    """`commonwatt` with its arguments, once it has said its first line; asked to stop at the end.
+
+    What it says on standard error goes into `errors`, if that is given.
+    """
     command = [sys.executable, "-u", "-c", PROGRAM, *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
     assert process.stdout is not None
     try:
         line = process.stdout.readline()
@@ -38,7 +45,7 @@ def served(*arguments: str) -> Iterator[Service]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                process.wait(LONGEST_S)
             except subprocess.TimeoutExpired:
                 process.kill()
         process.wait()

@@ -13,8 +13,9 @@ import pytest
 from tests.scripts.verbs import Verbs
 from tests.support.chain import World
 from tests.support.ports import free_port
+from tests.support.waiting import LONGEST_S
 
-START_S = 60
+START_S = LONGEST_S
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def answer(port: int, head: int, process: subprocess.Popen[bytes]) -> dict[str, 
     until = time.monotonic() + START_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            found: dict[str, object] = httpx.get(f"http://127.0.0.1:{port}/v1/health", timeout=5).json()
+            found: dict[str, object] = httpx.get(f"http://127.0.0.1:{port}/v1/health", timeout=60).json()
             if found["status"] == "ok" and found["block"] == head:
                 return found
         except httpx.TransportError:

@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from commons.errors import ChainError
 from commons.units import EpochSeconds
 from scripts.embedded import EmbeddedChain, jump_to
 from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 DAY = 24 * 3600
 
@@ -28,8 +28,7 @@ def kill(embedded: EmbeddedChain) -> None:
     pid = embedded.pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    while embedded.pid() is not None:
-        time.sleep(0.01)
+    eventually(lambda: embedded.pid() is None, "the killed chain has ended")
 
 
 def test_start__port_of_somebody_else__is_refused(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ class BesuLike:
 
     def _anvil(self, method: str, params: list[Any]) -> Any:
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        found = requests.post(self.anvil_url, json=body, timeout=30).json()
+        found = requests.post(self.anvil_url, json=body, timeout=120).json()
         if "error" not in found:
             return found["result"]
         error = found["error"]

@@ -6,7 +6,7 @@ calls now is the time of its latest block: `world.jump(seconds)` and `world.jump
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,7 @@ class World:
     community: DeployedCommunity
     contracts: Contracts
     folder: Path
-    """A folder of this test run."""
+    """A folder of this test."""
 
     platform_admin: Signer
     admin: Signer
@@ -130,26 +130,36 @@ def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
 
 
 @pytest.fixture(scope="session")
-def settled_world(anvil: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def settled_world(anvil: Chain, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The community, made once; tests take `world`."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("world")
-        patch.setenv("COMMONWATT_DEPLOYMENTS_DIR", str(folder / "deployments"))
-        settings.cache_clear()
-        yield make_world(anvil, folder)
-    settings.cache_clear()
+    folder = tmp_path_factory.mktemp("world")
+    with deployments_in(folder / "deployments"):
+        return make_world(anvil, folder)
 
 
 @pytest.fixture
-def world(settled_world: World) -> Iterator[World]:
+def world(settled_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The community as it was made; what the test does is undone."""
-    chain = settled_world.chain
+    chain, deployments = settled_world.chain, settled_world.folder / "deployments"
     snapshot = chain.request("evm_snapshot")
-    file = settings().deployments_dir / f"{NETWORK}.json"
-    before = file.read_bytes()
-    yield settled_world
-    file.write_bytes(before)
+    before = {file: file.read_bytes() for file in deployments.iterdir()}
+    with deployments_in(deployments):
+        yield replace(settled_world, folder=tmp_path_factory.mktemp("world"))
+    for file in deployments.iterdir():
+        file.unlink()
+    for file, content in before.items():
+        file.write_bytes(content)
     chain.request("evm_revert", snapshot)
+
+
+@contextmanager
+def deployments_in(folder: Path) -> Iterator[None]:
+    """Inside the block, addresses of contracts are kept in a folder of the test's own; settings are read anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COMMONWATT_DEPLOYMENTS_DIR", str(folder))
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
 
 
 @pytest.fixture

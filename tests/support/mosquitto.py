@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from oracle.intake.mqtt.broker_files import CONFIGURATION, Listener, Sender, write_broker_files
 from tests.support.ports import free_port
+from tests.support.waiting import LONGEST_S, eventually
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +35,11 @@ def broker(
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([program, "-c", str(folder / CONFIGURATION)], stdout=log, stderr=log)
     try:
-        _wait(port, folder)
+        eventually(lambda: _listens(port), (folder / "log").read_text)
         yield port
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(LONGEST_S)
 
 
 @contextmanager
@@ -58,12 +58,9 @@ def signed_in(port: int, user: str, password: str, certificates: Path | None = N
         client.loop_stop()
 
 
-def _wait(port: int, folder: Path) -> None:
-    for _ in range(1_200):
-        try:
-            Client(CallbackAPIVersion.VERSION2).connect("127.0.0.1", port)
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError((folder / "log").read_text())
+def _listens(port: int) -> bool:
+    try:
+        Client(CallbackAPIVersion.VERSION2).connect("127.0.0.1", port)
+    except OSError:
+        return False
+    return True

@@ -1,6 +1,5 @@
 """An application of a test behind a real socket, in a thread of the test's process."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import socket
@@ -10,9 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from tests.support.ports import bound, port_of
-
-LONGEST_S = 120
-"""No figure that is tested: only so that a server which does not start, or end, fails its test."""
+from tests.support.waiting import LONGEST_S, eventually
 
 
 @contextmanager
@@ -23,7 +20,7 @@ def served(app: FastAPI, at: socket | None = None) -> Iterator[str]:
     thread = Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:
-        _wait_for(server, thread)
+        eventually(lambda: _is_up(server, thread), "the server is up")
         yield f"http://127.0.0.1:{port_of(listening)}"
     finally:
         server.should_exit = server.force_exit = True
@@ -32,9 +29,6 @@ def served(app: FastAPI, at: socket | None = None) -> Iterator[str]:
     assert not thread.is_alive(), "the server has not ended"
 
 
-def _wait_for(server: uvicorn.Server, thread: Thread) -> None:
-    end = time.monotonic() + LONGEST_S
-    while not server.started:
-        assert thread.is_alive(), "the server has ended"
-        assert time.monotonic() < end, "the server has not started"
-        time.sleep(0.01)
+def _is_up(server: uvicorn.Server, thread: Thread) -> bool:
+    assert thread.is_alive(), "the server has ended"
+    return server.started

@@ -10,8 +10,9 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.server import served
+from tests.support.waiting import LONGEST_S
 
-WAIT_S = 20
+WAIT_S = LONGEST_S
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from oracle.intake.clerk import Clerk
 from oracle.intake.door import Door
 from oracle.intake.types import Delivery
 from tests.support.intake import NOW, furnish, message, reading
+from tests.support.waiting import LONGEST_S
 
 Take = Callable[[Door, Sequence[Delivery]], list[Receipt]]
 
@@ -24,12 +25,13 @@ class Slow(Door):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, lambda: NOW)
-        self.let = threading.Event()
+        self.let, self.is_busy = threading.Event(), threading.Event()
         self.rounds: list[int] = []
         self.failure: Callable[[Sequence[Delivery]], Exception | None] = lambda _: None
 
     def take(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
-        assert self.let.wait(60)
+        self.is_busy.set()
+        assert self.let.wait(LONGEST_S)
         self.rounds.append(len(deliveries))
         error = self.failure(deliveries)
         if error is not None:
@@ -48,7 +50,10 @@ def offered(door: Slow, count: int) -> tuple[Clerk, list[Any]]:
     """A clerk that is at the first of several messages, the others waiting."""
     clerk = Clerk(door)
     flow = door.sending_flow(1)
-    futures = [clerk.offer(flow, message(reading(slot))) for slot in range(count)]
+    futures = []
+    for slot in range(count):
+        futures.append(clerk.offer(flow, message(reading(slot))))
+        assert door.is_busy.wait(LONGEST_S)  # else the clerk may take the next ones along with the first
     return clerk, futures
 
 
@@ -56,7 +61,7 @@ def test_offer__more_waiting_than_there_is_room__is_told_to_come_back(
     door: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clerks, "MOST_WAITING", 3)
-    clerk = Clerk(door)
+    clerk, _ = offered(door, 1)
     flow = door.sending_flow(1)
 
     def fill() -> None:
@@ -83,11 +88,11 @@ def test_offer__while_the_store_is_away__fails_and_can_be_repeated(door: Slow) -
     clerk, futures = offered(door, 2)
     for future in futures:
         with pytest.raises(Unavailable, match="nothing was stored") as refusal:
-            future.result(10)
+            future.result(LONGEST_S)
         assert "secret" not in str(refusal.value)
 
     door.failure = lambda _: None
-    assert clerk.offer(door.sending_flow(1), message(reading(0))).result(10).stored == 1
+    assert clerk.offer(door.sending_flow(1), message(reading(0))).result(LONGEST_S).stored == 1
     clerk.close()
 
 
@@ -100,7 +105,7 @@ def test_offer__one_message_that_nobody_foresaw__does_not_take_the_others_along(
     clerk, futures = offered(door, 5)
     door.let.set()
 
-    assert [future.exception(10) is None for future in futures] == [True, True, False, True, True]
+    assert [future.exception(LONGEST_S) is None for future in futures] == [True, True, False, True, True]
     clerk.close()
 
 

@@ -17,6 +17,7 @@ from oracle.intake.door import Door
 from oracle.intake.mqtt.service import Broker, MqttService
 from oracle.intake.types import Delivery
 from tests.support.intake import METER, NOW, STRANGER, T0, Metered, furnish, message, reading
+from tests.support.waiting import LONGEST_S
 
 MOST_WH = 2_500
 STARTS = (
@@ -38,7 +39,7 @@ SIGNING = st.sampled_from(["meter", "stranger", "nobody", "another message"])
 MESSAGES = st.lists(
     st.tuples(st.lists(READINGS, min_size=1, max_size=5), st.lists(MEASUREMENTS, max_size=2), SIGNING), max_size=4
 )
-FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_mqtt__answered_after_the_connection_was_another__is_not_acknowledged_th
     work, let = service._door.take, threading.Event()
 
     def slow(deliveries: Any) -> Any:
-        assert let.wait(60)
+        assert let.wait(LONGEST_S)
         return work(deliveries)
 
     service._door.take = slow  # type: ignore[method-assign]

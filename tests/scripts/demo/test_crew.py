@@ -15,6 +15,7 @@ from oracle.operator import operator_database
 from scripts.demo.crew import PAST_DAYS, deliver
 from scripts.demo.fontana import Homes
 from tests.scripts.demo.test_calendar import MONDAY, SUNDAY
+from tests.support.waiting import LONGEST_S
 
 HOURS = 24
 SUNDAY_START, MONDAY_START = (EpochSeconds(standard_day_start(day)) for day in (SUNDAY, MONDAY))
@@ -52,4 +53,4 @@ def test_tethered__starter_lets_go_of_standard_input__the_command_ends() -> None
 
     process.stdin.close()
 
-    assert process.wait(60) != 0
+    assert process.wait(LONGEST_S) != 0

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import Engine, text
 from tests.scripts.command import Command
 from tests.scripts.services import served
 from tests.support.intake import Metered, furnish
+from tests.support.waiting import eventually
 
 LONG_AGO = 1_600_000_200
 HEADER = "point_id,start,seconds,withdrawn_wh,injected_wh,quality\n"
@@ -92,8 +92,7 @@ def test_folder__killed_while_it_takes_files__takes_the_rest_without_loss(metere
     for number in range(files):
         (folder / f"{number:03}.csv").write_text(lines(metered, number * size, size))
     with served(*arguments(metered, folder)) as service:
-        while len(list((folder / "done").glob("*.csv"))) < 3:
-            time.sleep(0.005)
+        eventually(lambda: len(list((folder / "done").glob("*.csv"))) >= 3, "three files are taken")
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()
     there = len(metered.readings())
@@ -101,8 +100,6 @@ def test_folder__killed_while_it_takes_files__takes_the_rest_without_loss(metere
     assert there % size == 0
 
     with served(*arguments(metered, folder)):
-        end = time.monotonic() + 120
-        while list(folder.glob("*.csv")) and time.monotonic() < end:
-            time.sleep(0.05)
+        eventually(lambda: not list(folder.glob("*.csv")), "no file is left")
     assert len(list((folder / "done").glob("*.csv"))) == files
     assert [start for start, *_ in metered.readings()] == [LONG_AGO + slot * 900 for slot in range(files * size)]

@@ -12,9 +12,10 @@ from tests.scripts.command import Command
 from tests.scripts.services import served
 from tests.support.intake import Metered, furnish
 from tests.support.ports import free_port
+from tests.support.waiting import LONGEST_S, eventually
 
 LONG_AGO = 1_600_000_200
-BATCHES, SIZE = 400, 50
+BATCHES, SIZE = 2_000, 50
 
 
 def batch(number: int) -> Message:
@@ -35,29 +36,33 @@ class Sender:
         self.answered: list[int] = []
 
     def __call__(self) -> None:
-        with httpx.Client(headers=self._headers, timeout=60, trust_env=False) as client:
+        with httpx.Client(headers=self._headers, timeout=LONGEST_S, trust_env=False) as client:
             for number in self._numbers:
                 try:
-                    answer = client.post(self._url, content=batch(number).model_dump_json())
+                    answer = self._answer(client, number)
                 except httpx.TransportError:
                     return
-                while answer.status_code == 429:
-                    time.sleep(float(answer.headers["retry-after"]))
-                    answer = client.post(self._url, content=batch(number).model_dump_json())
                 assert answer.status_code == 200
                 assert answer.json()["refused"] == 0
                 self.answered.append(number)
 
+    def _answer(self, client: httpx.Client, number: int) -> httpx.Response:
+        content = batch(number).model_dump_json()
+        while (answer := client.post(self._url, content=content)).status_code == 429:
+            time.sleep(float(answer.headers["retry-after"]))
+        return answer
+
+
+def answers(url: str) -> bool:
+    try:
+        httpx.get(url, timeout=LONGEST_S, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
+
 
 def ready(url: str) -> None:
-    for _ in range(1_200):
-        try:
-            httpx.get(url, timeout=1, trust_env=False)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"nobody answers at {url}")
+    eventually(lambda: answers(url), f"an answer at {url}")
 
 
 def sent(port: int, metered: Metered, numbers: list[int]) -> tuple[list[Sender], list[threading.Thread]]:
@@ -78,8 +83,7 @@ def test_http__killed_in_mid_batch__keeps_all_that_it_answered_and_takes_the_res
     with served(*arguments, str(port)) as service:
         ready(f"http://127.0.0.1:{port}/v1/health")
         senders, threads = sent(port, metered, list(range(BATCHES)))
-        while sum(len(one.answered) for one in senders) < 30:
-            time.sleep(0.005)
+        eventually(lambda: sum(len(one.answered) for one in senders) >= 30, "30 batches are answered")
         service.kill()
         for thread in threads:
             thread.join()

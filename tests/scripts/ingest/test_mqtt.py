@@ -3,7 +3,6 @@
 import json
 import queue
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,9 +19,9 @@ from tests.scripts.command import Command
 from tests.scripts.services import Service, served
 from tests.support.intake import Metered, furnish, message, signed
 from tests.support.mosquitto import broker, signed_in
+from tests.support.waiting import LONGEST_S, eventually
 
 LONG_AGO = 1_600_000_200
-PATIENCE_S = 90
 
 
 def topics(metered: Metered) -> FlowTopics:
@@ -42,10 +41,14 @@ def taking(folder: Path, metered: Metered, port: int) -> Iterator[Service]:
     """The service at work."""
     url = metered.engine.url
     where = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
-    with served(
-        "ingest", "mqtt", str(folder), "--no-follow", "--database", where, "--broker", f"127.0.0.1:{port}"
-    ) as service:
+    arguments = ("ingest", "mqtt", str(folder), "--no-follow", "--database", where, "--broker", f"127.0.0.1:{port}")
+    with log_of(folder).open("ab") as errors, served(*arguments, errors=errors) as service:
         yield service
+
+
+def log_of(folder: Path) -> Path:
+    """What the service says on standard error."""
+    return folder / "service.log"
 
 
 def heard(client: Client, metered: Metered) -> "queue.Queue[dict[str, Any]]":
@@ -55,7 +58,7 @@ def heard(client: Client, metered: Metered) -> "queue.Queue[dict[str, Any]]":
     client.on_message = lambda _client, _data, came: told.put(json.loads(came.payload))
     client.on_subscribe = lambda *_: listens.set()
     client.subscribe(topics(metered).feedback, qos=1)
-    assert listens.wait(PATIENCE_S)
+    assert listens.wait(LONGEST_S)
     return told
 
 
@@ -63,12 +66,10 @@ def one(slot: int, withdrawn_wh: int = 5) -> Reading:
     return Reading(start=LONG_AGO + slot * 900, seconds=900, withdrawn_wh=withdrawn_wh, injected_wh=0)
 
 
-def eventually(metered: Metered, count: int) -> list[int]:
+def stored(metered: Metered, count: int) -> list[int]:
     """The starts of the readings, once there are so many."""
-    end = time.monotonic() + PATIENCE_S
-    while len(found := [start for start, *_ in metered.readings()]) < count and time.monotonic() < end:
-        time.sleep(0.05)
-    return found
+    eventually(lambda: len(metered.readings()) >= count, f"{count} readings are stored")
+    return [start for start, *_ in metered.readings()]
 
 
 def test_broker__stranger_or_another_flow__neither_signs_in_nor_publishes(
@@ -86,7 +87,7 @@ def test_broker__stranger_or_another_flow__neither_signs_in_nor_publishes(
         with signed_in(port, f"flow-{other.flow}", other.token) as client:
             told = heard(client, other)
             client.publish(topics(other).readings, message(one(2)).model_dump_json(), qos=1)
-            assert told.get(timeout=PATIENCE_S)["stored"] == 1
+            assert told.get(timeout=LONGEST_S)["stored"] == 1
     assert [start for start, *_ in mine.readings()] == [one(2).start]
 
 
@@ -110,7 +111,7 @@ def test_mqtt__each_message__is_answered_with_what_became_of_it(
         answers = []
         for payload in sent:
             client.publish(topics(metered).readings, payload, qos=1)
-            answers.append(told.get(timeout=PATIENCE_S))
+            answers.append(told.get(timeout=LONGEST_S))
 
     assert answers[0]["code"] == "malformed_input"
     outcomes = [(found["id"], found["readings"][0]["code"] or found["readings"][0]["result"]) for found in answers[1:]]
@@ -124,16 +125,16 @@ def test_mqtt__killed_in_mid_stream__loses_nothing(mosquitto: str, store_engine:
         with taking(tmp_path, metered, port) as service, signed_in(port, "flow-1", metered.token) as client:
             for slot in range(count // 2):
                 client.publish(topics(metered).readings, message(one(slot)).model_dump_json(), qos=1)
-            eventually(metered, 20)
+            stored(metered, 20)
             service.kill()
             waiting = [
                 client.publish(topics(metered).readings, message(one(slot)).model_dump_json(), qos=1)
                 for slot in range(count // 2, count)
             ]
             for publication in waiting:
-                publication.wait_for_publish(PATIENCE_S)
+                publication.wait_for_publish(LONGEST_S)
         with taking(tmp_path, metered, port):
-            found = eventually(metered, count)
+            found = stored(metered, count)
 
     assert found == [one(slot).start for slot in range(count)]
 
@@ -148,10 +149,11 @@ def test_mqtt__store_that_fails_for_a_while__gets_everything_in_the_end(
         with signed_in(port, "flow-1", metered.token) as client:
             for slot in range(20):
                 client.publish(topics(metered).readings, message(one(slot)).model_dump_json(), qos=1)
-            time.sleep(1)
+            said = log_of(tmp_path)
+            eventually(lambda: "the store failed" in said.read_text(), said.read_text)
             with sqlite_store.begin() as connection:
                 connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO readings")
-            assert len(eventually(metered, 20)) == 20
+            assert len(stored(metered, 20)) == 20
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import signal
 import ssl
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +25,7 @@ from scripts.network.serve_guard import application
 from tests.support.besu_like import BesuLike, serving
 from tests.support.chain import World
 from tests.support.ports import free_port
+from tests.support.waiting import LONGEST_S, eventually
 
 CHAIN_ID = 31337
 MEMBER = known_signer("H01")
@@ -204,23 +204,21 @@ def guarded(world: World, network_folder: Path) -> Iterator[tuple[str, Path]]:
         process = subprocess.Popen([*command, "--listen", listen])
         try:
             certificate = network_folder / "secrets/tls-certificate.pem"
-            _wait(f"https://{listen}/health", certificate)
+            health = f"https://{listen}/health"
+            eventually(lambda: _answers(health, certificate), f"an answer at {health}")
             yield f"https://{listen}", certificate
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(LONGEST_S)
 
 
-def _wait(url: str, certificate: Path) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(url, context=ssl.create_default_context(cafile=str(certificate)), timeout=2):  # noqa: S310
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+def _answers(url: str, certificate: Path) -> bool:
+    context = ssl.create_default_context(cafile=str(certificate))
+    try:
+        with urllib.request.urlopen(url, context=context, timeout=LONGEST_S):  # noqa: S310
+            return True
+    except OSError:
+        return False
 
 
 def test_guard__over_tls__refuses_for_the_node_and_passes_its_answers_on(
@@ -228,9 +226,9 @@ def test_guard__over_tls__refuses_for_the_node_and_passes_its_answers_on(
 ) -> None:
     url, certificate = guarded
     with pytest.raises(OSError, match="certificate"):
-        urllib.request.urlopen(url + "/health", timeout=60)  # noqa: S310
+        urllib.request.urlopen(url + "/health", timeout=LONGEST_S)  # noqa: S310
     context = ssl.create_default_context(cafile=str(certificate))
-    with httpx.Client(verify=context, trust_env=False) as session:
+    with httpx.Client(verify=context, trust_env=False, timeout=LONGEST_S) as session:
         speak(session, url, world)
 
 

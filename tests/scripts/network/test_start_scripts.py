@@ -3,12 +3,11 @@
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-LONGEST_S = 60
+from tests.support.waiting import LONGEST_S, eventually
 
 
 @pytest.fixture
@@ -59,9 +58,7 @@ def test_all__one_fails_and_the_rest_is_stopped__tells_of_the_one_and_exits_0(
     with said.open("w") as file:
         process = subprocess.Popen([str(network_folder / "start.sh")], env=besu, stdout=file, stderr=file)
     try:
-        end = time.monotonic() + LONGEST_S
-        while "rpc-1 has ended" not in said.read_text() and time.monotonic() < end:
-            time.sleep(0.05)
+        eventually(lambda: "rpc-1 has ended" in said.read_text(), said.read_text)
         assert "validator-1 has ended" not in said.read_text()
         process.send_signal(signal.SIGTERM)
         assert process.wait(LONGEST_S) == 0
