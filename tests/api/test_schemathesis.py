@@ -27,7 +27,8 @@ LEFT_OUT = (
     "/v1/communities/{community}/members/{wallet}/bundles",  # not offered without an operator's key
     "/v1/communities/{community}/members/{wallet}/bundles/{day}",
 )
-INSTALL_S, RUN_S = 300, 500
+INSTALL_S, RUN_S = 900, 1_800
+ANSWER_S = "180"
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +75,7 @@ def run(program: Path, api: Api, tmp_path: Path, phases: str, config: str = "") 
         for path in LEFT_OUT:
             command += ["--exclude-path", path]
         command += ["--generation-database", "none", "--header", f"Authorization:{token}"]
+        command += ["--request-timeout", ANSWER_S]
         command += ["--suppress-health-check", "all", "--warnings", "off"]
         return subprocess.run(command, capture_output=True, text=True, timeout=RUN_S, check=False, cwd=tmp_path)
 

@@ -10,7 +10,7 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -107,6 +107,7 @@ class MqttService:
         if self._broker.certificates is not None:
             client.tls_set_context(_trusting(self._broker.certificates))
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         return client
@@ -147,16 +148,27 @@ class MqttService:
     def _on_connect(self, client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self._was_heard = True
         if reason.is_failure:
-            _log.error("the broker refuses this service: %s", reason)
-            self._is_stopping.set()
-            self.refusal = SettingsError(
-                f"the broker refuses this service: {reason}",
-                remedy="Write its files anew (commonwatt ingest mqtt-config) and let it read them (SIGHUP).",
-            )
+            self._refused(reason)
             return
         self._count_connection()
         client.subscribe(ALL_READINGS, qos=1)
+
+    def _on_subscribe(
+        self, _client: Client, _data: Any, _number: int, reasons: Sequence[Any], _properties: Any
+    ) -> None:
+        """The broker keeps messages for this service from now on: what came before its first subscription is lost."""
+        if reasons[0].is_failure:
+            self._refused(reasons[0])
+            return
         self._ready()
+
+    def _refused(self, reason: Any) -> None:
+        _log.error("the broker refuses this service: %s", reason)
+        self._is_stopping.set()
+        self.refusal = SettingsError(
+            f"the broker refuses this service: {reason}",
+            remedy="Write its files anew (commonwatt ingest mqtt-config) and let it read them (SIGHUP).",
+        )
 
     def _on_disconnect(self, *_: Any) -> None:
         self._count_connection()
