@@ -121,7 +121,7 @@ def build_pipeline(
         answerer=Answerer(DemandBook(market.chain, market.contracts)),
         days=DayRound(calendar, notariser, journal, outbox, turns),
         rewards=RewardRound(follower.rewards, rewarder, journal, outbox, turns),
-        incentives=IncentiveRound(reader, reckoner, published, outbox, turns),
+        incentives=IncentiveRound(reader, reckoner, published, datasets, outbox, turns),
     )
 
 

@@ -177,7 +177,8 @@ def post(
         outbox = Outbox(desk.reader.chain, desk.signer, journal)
         view = incentives.incentive(desk.reader, incentive)
         own = own_division(desk.reader, view, _reckoner(desk.reader, engine))
-        done = post_own(desk.reader, own, outbox, _store(published))
+        store = _store(published)
+        done = post_own(desk.reader, own, outbox, store, store)
     show(as_json, {"incentive_id": incentive, "done": done, "data_cid": own.published.cid}, lambda: [f"{name} {done}."])
 
 

@@ -4,14 +4,19 @@ from commons.actions import incentives
 from commons.contracts import CommunityReader
 from commons.errors import DatasetMalformed, InputError, OperatorDisagreement
 from commons.store import FolderStore, Reader
+from oracle.dividing.difference import compared
 from oracle.dividing.own import OwnDivision
 from oracle.outbox import Outbox
 from oracle.publication.incentive import IncentiveDocument
 from oracle.publication.reading import read_incentive
 
 
-def post_own(reader: CommunityReader, own: OwnDivision, outbox: Outbox, published: FolderStore) -> str:
+def post_own(
+    reader: CommunityReader, own: OwnDivision, outbox: Outbox, published: FolderStore, elsewhere: Reader
+) -> str:
     """Publish the operator's division and vote for it, once; what was done, in words.
+
+    `elsewhere` is where others publish: read only to tell where an accepted division differs.
 
     Raises:
         OperatorDisagreement: another division was accepted than this operator's.
@@ -24,7 +29,8 @@ def post_own(reader: CommunityReader, own: OwnDivision, outbox: Outbox, publishe
     accepted = reader.accepted(question).answer
     if accepted is not None and accepted != answer:
         raise OperatorDisagreement(
-            f"another division of incentive {number} was accepted than this operator's",
+            f"another division of incentive {number} was accepted than this operator's: "
+            + compared(own.document, _cid_of(reader, accepted), elsewhere),
             which=number,
             remedy="Compare the two published divisions; within the window a vote can be withdrawn.",
         )
@@ -51,9 +57,9 @@ def accepted_document(reader: CommunityReader, incentive_id: int, places: Reader
             which=incentive_id,
             remedy="The operators divide it with `commonwatt incentive post`.",
         )
-    events = reader.chain.events(reader.contracts.treasury.address, reader.first_block, names=("SplitPosted",))
     accepted = reader.accepted(reader.chain.call(reader.contracts.treasury.call("splitQuestion", incentive_id))).answer
-    cid = next(event.args["dataCid"] for event in events if event.args["answer"] == accepted)
+    assert accepted is not None, "a division that is final was accepted"
+    cid = _cid_of(reader, accepted)
     document = read_incentive(places, cid)
     if document.root != view.split.root or document.incentive_id != incentive_id:
         raise DatasetMalformed(
@@ -74,3 +80,9 @@ def equal_answer(reader: CommunityReader, own: OwnDivision) -> bytes | None:
         ):
             return bytes(args["answer"])
     return None
+
+
+def _cid_of(reader: CommunityReader, answer: bytes) -> str:
+    """Under which name a posted division was published."""
+    events = reader.chain.events(reader.contracts.treasury.address, reader.first_block, names=("SplitPosted",))
+    return str(next(event.args["dataCid"] for event in events if event.args["answer"] == answer))

@@ -12,7 +12,8 @@ from commons.chain import Block
 from commons.chain.sentences import show_moment
 from commons.contracts import CommunityReader
 from commons.errors import CommonwattError, InputError, RpcUnreachable
-from commons.store import FolderStore
+from commons.store import FolderStore, Reader
+from oracle.dividing.difference import Comparison
 from oracle.dividing.own import own_division
 from oracle.dividing.posting import equal_answer, post_own
 from oracle.outbox import Outbox
@@ -33,6 +34,7 @@ class IncentiveRound:
     reader: CommunityReader
     reckoner: Reckoner
     published: FolderStore
+    elsewhere: Reader
     outbox: Outbox
     turns: Turns
     _over: set[int] = field(default_factory=set)
@@ -40,6 +42,8 @@ class IncentiveRound:
     """Incentive → how often in a row it was in vain, and the block from which on it is looked at again."""
     _voted: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
     """Incentive → question and this operator's answer, so that no division is worked out again for nothing."""
+    _compared: dict[int, Comparison] = field(default_factory=dict)
+    """Incentive → this operator's division beside those of others."""
 
     def look(self, block: Block) -> list[IncentiveReport]:
         """What was done for each incentive that is not divided for good, and how it stands."""
@@ -59,6 +63,7 @@ class IncentiveRound:
         is_final = bool(view.final_at) and block.timestamp >= view.final_at
         if view.incentive.is_closed or is_final or operators.number_of(self.turns.operator) is None:
             self._over.add(number)
+            self._compared.pop(number, None)
             return None
         try:
             report = self._take_on(view, block, operators)
@@ -77,19 +82,21 @@ class IncentiveRound:
     def _take_on(self, view: IncentiveView, block: Block, operators: Operators) -> IncentiveReport:
         number = view.incentive_id
         if number in self._voted and self.reader.backs(*self._voted[number], self.turns.operator):
-            return IncentiveReport(number, self._waits(view))
+            return IncentiveReport(number, self._waits(view), findings=self._compared[number].findings())
         own = own_division(self.reader, view, self.reckoner)
+        comparison = self._compared.setdefault(number, Comparison(self.reader, own, self.elsewhere))
         answer = equal_answer(self.reader, own)
         question = self.reader.chain.call(self.reader.contracts.treasury.call("splitQuestion", number))
         if answer is not None and self.reader.backs(question, answer, self.turns.operator):
             self._voted[number] = (question, answer)
-            return IncentiveReport(number, self._waits(view))
+            return IncentiveReport(number, self._waits(view), findings=comparison.findings())
         if answer is None:
             left = self.turns.blocks_left(number, operators, (STAGE, number), block.number)
             if left:
-                return IncentiveReport(number, f"another operator's turn to post it for {left} more blocks")
-        done = post_own(self.reader, own, self.outbox, self.published)
-        return IncentiveReport(number, done, (f"{done} ({own.published.cid})",))
+                stands = f"another operator's turn to post it for {left} more blocks"
+                return IncentiveReport(number, stands, findings=comparison.findings())
+        done = post_own(self.reader, own, self.outbox, self.published, self.elsewhere)
+        return IncentiveReport(number, done, (f"{done} ({own.published.cid})",), comparison.findings())
 
     def _waits(self, view: IncentiveView) -> str:
         if not view.final_at:

@@ -76,5 +76,6 @@ def _divide(world: World, operators: list[OperatorDesk], day: date) -> None:
         market = MarketId(world.chain.chain_id, contracts.marketplace.address)
         journal = Journal(operator.engine, operator.signer.address, market)
         own = own_division(world.reader, view, reckoner)
-        post_own(world.reader, own, Outbox(world.chain, operator.signer, journal), operator.published)
+        outbox = Outbox(world.chain, operator.signer, journal)
+        post_own(world.reader, own, outbox, operator.published, operator.published)
     world.chain.send(admin, services.confirm_bonus_call(contracts, 1))

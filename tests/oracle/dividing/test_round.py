@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from commons.actions import funds, incentives
+from commons.publication import split
 from commons.slots import day_grid
-from commons.units import UE_PER_EURO, MoneyUe
+from commons.units import UE_PER_EURO, MoneyUe, show_eur
 from oracle.incentive.rule import DEFAULT_RULE
+from oracle.incentive.types import CENT_UE
 from oracle.journal import SendingState
+from oracle.publication.incentive import IncentiveDocument, to_dataset
+from oracle.publication.reading import read_incentive
+from oracle.rewards.leaves import reward_tree
 from tests.support.chain import World
 from tests.support.crash import Trap, die_and_resume
 from tests.support.evidence import evidence_desks
@@ -77,6 +82,54 @@ def test_operator__another_division_is_accepted__fails_visibly_and_votes_for_non
     assert report.has_failed
     assert "another division of incentive 1 was accepted" in str(report)
     assert not world.reader.backs(question(world), answer, operators[2].signer.address)
+
+
+def test_operator__a_division_that_moves_a_cent__names_the_members_and_what_each_gets_by_both(
+    world: World, operators: list[OperatorDesk]
+) -> None:
+    """Posted beside an equal one it is a finding; accepted it is a failure; both say whose cent it is."""
+    contracts, chain = world.contracts, world.chain
+    operators[0].pipeline.step()
+    (own,) = chain.events(contracts.treasury.address, 0, names=("SplitPosted",))
+    document = read_incentive(operators[0].published, own.args["dataCid"])
+    moved = with_moved_cent(document)
+    published = split(to_dataset(moved))
+    operators[0].published.publish(published)
+    answer = own.args["answer"]
+    chain.send(operators[0].signer, contracts.quorum.call("withdrawVote", question(world), answer))
+    call = incentives.post_call(contracts, 1, replace(own.args["split"], root=moved.root), published.cid)
+    posted = chain.send(operators[0].signer, call)
+    first, second = document.claims[:2]
+    told = (
+        f"member {first.member}: {show_eur(MoneyUe(first.amount))} here, "
+        f"{show_eur(MoneyUe(first.amount - CENT_UE))} there; "
+        f"member {second.member}: {show_eur(MoneyUe(second.amount))} here, "
+        f"{show_eur(MoneyUe(second.amount + CENT_UE))} there"
+    )
+
+    beside = operators[1].pipeline.step()
+
+    assert f"operator {operators[0].signer.address} posted another division: {told}" in str(beside)
+    assert not beside.has_failed
+    other = next(event.args["answer"] for event in posted.events if event.name == "SplitPosted")
+    chain.send(operators[1].signer, contracts.quorum.call("withdrawVote", question(world), answer))
+    chain.send(operators[1].signer, contracts.quorum.call("attest", question(world), other))
+
+    outvoted = operators[2].pipeline.step()
+
+    assert outvoted.has_failed
+    assert f"another division of incentive 1 was accepted than this operator's: {told}" in str(outvoted)
+
+
+def with_moved_cent(document: IncentiveDocument) -> IncentiveDocument:
+    """The same division, but for a cent of the first member that the second gets."""
+    first, second, *rest = document.claims
+    claims = (
+        replace(first, amount=MoneyUe(first.amount - CENT_UE)),
+        replace(second, amount=MoneyUe(second.amount + CENT_UE)),
+        *rest,
+    )
+    return replace(document, claims=claims, root=reward_tree(document.incentive_id, claims).root)
 
 
 def question(world: World) -> bytes:
