@@ -5,6 +5,7 @@ kept in `tests/support/besu_answers.json`. Besu needs Java 25, and six of it run
 gigabyte of heap, unless `BESU_OPTS` says otherwise, and everything is waited for long enough for two busy cores.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -78,22 +79,25 @@ class Running:
             )
 
     def stop(self, *names: str) -> None:
-        """Stop nodes that were started here, all at once."""
+        """Stop nodes that were started here, all at once; each has a session of its own, a launcher's Java in it."""
         stopped = [self.processes.pop(name) for name in names]
         for process in stopped:
-            process.send_signal(signal.SIGTERM)
+            _signal(process, signal.SIGTERM)
         for process in stopped:
             try:
                 process.wait(STOP_S)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _signal(process, signal.SIGKILL)
                 process.wait()
 
     def require_alive(self) -> None:
         """Fail with what a node said last if one has ended that was not stopped."""
         for name, process in self.processes.items():
-            said = self.logs[name].read_text(errors="replace")[-3000:]
-            assert process.poll() is None, f"{name} has ended with {process.poll()}:\n{said}"
+            assert process.poll() is None, f"{name} has ended with {process.poll()}:\n{self.end_of_log(name, 3000)}"
+
+    def end_of_log(self, name: str, characters: int) -> str:
+        """What a node said last."""
+        return self.logs[name].read_text(errors="replace")[-characters:]
 
     def eventually(self, what: str, look: Callable[[], Any]) -> Any:
         """What `look` gives once it gives something; not before `WAIT_S` is it given up."""
@@ -105,8 +109,15 @@ class Running:
                     return found
             except ChainError as error:  # nobody answers yet, or not in time
                 problem = error.message
-            assert time.monotonic() < until, f"{what}: not within {WAIT_S} s. {problem}"
+            if time.monotonic() > until:
+                said = "\n".join(f"{name}: …{self.end_of_log(name, 600)}" for name in self.processes)
+                pytest.fail(f"{what}: not within {WAIT_S} s. {problem}\n{said}")
             time.sleep(1)
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+        os.killpg(process.pid, number)
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +220,7 @@ def test_members__approved_and_left__lists_follow_and_a_late_node_still_syncs(
     nodes = [node_rpc(running.folder, node) for node in running.network.nodes]
     running.eventually("the lists in step", everywhere_in_step)
     assert all(world.stranger.address in node.accounts() for node in nodes)
-    world.chain.send(world.stranger, world.contracts.euro.call("approve", world.bob.address, 1))
+    world.chain.send(world.stranger, world.contracts.euro.call("approve", world.bob.address, 2))  # refused before: 1
     world.chain.send(world.stranger, world.contracts.community.call("leave"))
     running.eventually("the lists in step", everywhere_in_step)
     assert all(world.stranger.address in node.accounts() for node in nodes)  # nobody is taken off for leaving
