@@ -6,7 +6,9 @@ and been shown is on the chain, so it may be stopped and started at any moment. 
 
 from dataclasses import dataclass, field
 
+from commons.addresses import ZERO_ADDRESS, Address, checksummed
 from commons.chain import Block, Chain, TransactionSigner
+from commons.chain.sentences import show_moment
 from commons.contracts import CommunityReader, Contracts
 from commons.errors import ChainError, ContractRefusal, TransactionFailed
 from commons.store import Reader
@@ -32,6 +34,10 @@ class Sighting:
     done: tuple[str, ...] = ()
     trouble: str = ""
     """Why nothing, or not all, could be done about it now."""
+    waits: str = ""
+    """What is waited for before more can be done."""
+    question: bytes = b""
+    """What the operators answered: a session's outcome in one round."""
 
 
 @dataclass
@@ -72,6 +78,22 @@ class Watchtower:
         block = self._advance()
         wanted = [(view, posted) for view, posted in self._open(block) if only in (None, view.session_id)]
         return [self._look_safely_at(view, posted, block) for view, posted in wanted]
+
+    def fate(self, seen: Sighting) -> str | None:
+        """What became of a wrong outcome that can be challenged no more; None while it can.
+
+        Raises:
+            ChainError: as `look`.
+        """
+        quorum, block = self.contracts.quorum, self.chain.block()
+        challenger = Address(str(self.chain.call(quorum.call("refutedBy", seen.question))).lower())
+        if challenger != ZERO_ADDRESS:
+            who = "this watchtower" if self.signer and challenger == self.signer.address else checksummed(challenger)
+            return f"that outcome is void: {who} saw to it, and the session is cleared again"
+        accepted, final_at = self.chain.call(quorum.call("acceptedAnswer", seen.question))
+        if accepted != seen.answer or block.timestamp < final_at:
+            return None
+        return "that outcome is final although it is wrong: nobody showed it while its window was open"
 
     def collect(self) -> list[str]:
         """Collect the bounties and bonds that are due to this watchtower; what they were.
@@ -127,7 +149,8 @@ class Watchtower:
             raise
         except Exception as error:  # noqa: BLE001
             trouble = f"{type(error).__name__}: {error}"
-            return Sighting(view.session_id, posted.answer, "its outcome could not be judged", False, (), trouble)
+            words, question = "its outcome could not be judged", view.outcome_ballot.question
+            return Sighting(view.session_id, posted.answer, words, False, trouble=trouble, question=question)
 
     def _look_at(self, view: SessionView, posted: PostedOutcome, block: Block) -> Sighting:
         examination = self._judge(view, posted)
@@ -137,7 +160,20 @@ class Watchtower:
         asked = self._book.asked(view)
         verdict = self._verdict(view, posted, asked)
         done, trouble = ([], "") if self.signer is None else self._try_to_act(view, posted, verdict, asked, block)
-        return Sighting(view.session_id, posted.answer, said(verdict), False, tuple(done), trouble)
+        waits = "" if done or trouble else self._waits(verdict, asked, block)
+        question = view.outcome_ballot.question
+        return Sighting(view.session_id, posted.answer, said(verdict), False, tuple(done), trouble, waits, question)
+
+    def _waits(self, verdict: Verdict, asked: list[Asked], block: Block) -> str:
+        """What this watchtower waits for, having done all that it can."""
+        if self.signer is None or not isinstance(verdict, Withheld):
+            return ""
+        until = [
+            one.demand.answer_by
+            for one in asked
+            if one.demander == self.signer.address and one.answer is None and block.timestamp < one.demand.answer_by
+        ]
+        return f"the operators have until {show_moment(max(until))} to answer" if until else ""
 
     def _judge(self, view: SessionView, posted: PostedOutcome) -> Examination:
         """Recomputed once per answer: reveals are over when one is accepted."""
@@ -168,7 +204,7 @@ class Watchtower:
         try:
             return self._act(view, posted, verdict, asked, block), ""
         except (ContractRefusal, TransactionFailed) as error:
-            return [], str(error)
+            return [], f"the tree could not be demanded: {error}" if isinstance(verdict, Withheld) else str(error)
 
     def _act(
         self, view: SessionView, posted: PostedOutcome, verdict: Verdict, asked: list[Asked], block: Block

@@ -15,14 +15,14 @@ from commons.contracts import CommunityReader
 from commons.errors import CommonwattError, ContractRefusal
 from commons.settings import settings
 from commons.store import reader_at
-from commons.units import SessionId
+from commons.units import MoneyUe, SessionId, show_eur
 from oracle.refutation.examine import Right, Withheld, Wrong
 from oracle.refutation.places import Proof
 from oracle.refutation.sending import check_call, refute_call
 from oracle.session.types import PostedOutcome, SessionView
 from oracle.watchtower import Watchtower, said
 from scripts.surroundings import As, CommunityAt, Json, Keystore, Network, PasswordFile, Rpc, SignIn, open_community
-from scripts.watch import Data, RelayAt, through
+from scripts.watch import Data, RelayAt, notes, through
 
 WRONG = 1
 
@@ -56,12 +56,12 @@ def run(
     view, posted, verdict = found
     explained = explanation(reader, view, posted, verdict)
     acted = [] if signer is None else tower.look(session_id)
-    done, trouble = [step for s in acted for step in s.done], "; ".join(s.trouble for s in acted if s.trouble)
     if as_json:
-        document = {"session_id": session_id, **explained, "done": done, "trouble": trouble or None}
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        done, trouble, waits = ([], None, None) if not acted else (acted[0].done, acted[0].trouble, acted[0].waits)
+        state = {"done": list(done), "trouble": trouble or None, "waits": waits or None}
+        typer.echo(json.dumps({"session_id": session_id, **explained, **state}, ensure_ascii=False, indent=1))
     else:
-        typer.echo("\n".join([*lines(explained), *(f"→ {step}" for step in done), *([f"! {trouble}"] * bool(trouble))]))
+        typer.echo("\n".join([*lines(explained), *(note for sighting in acted for note in notes(sighting))]))
     if not isinstance(verdict, Right):
         raise typer.Exit(WRONG)
 
@@ -80,7 +80,11 @@ def explanation(
             "bytes": len(refute_call(reader.contracts, view, posted, proof).data),
             "chain": _chain_says(reader, view, posted, proof),
         }
-    return {"verdict": "right" if isinstance(verdict, Right) else "withheld", "words": said(verdict)}
+    if isinstance(verdict, Right):
+        return {"verdict": "right", "words": said(verdict)}
+    bond, seconds = reader.chain.call(reader.contracts.demands.call("demandTerms", view.session_id))
+    terms = {"bond": str(bond), "answer_window_s": seconds}
+    return {"verdict": "withheld", "words": verdict.words, "demands": verdict.places, **terms}
 
 
 def lines(explained: dict[str, Any]) -> list[str]:
@@ -89,11 +93,24 @@ def lines(explained: dict[str, Any]) -> list[str]:
         case "right":
             return ["The accepted outcome is the one that the reveals lead to: nobody can refute it."]
         case "withheld":
-            return [f"The accepted outcome is wrong: {explained['words']}."]
+            return [f"The accepted outcome is wrong: {explained['words']}.", *_demanding(explained)]
+    opens = "one place" if explained["places"] == 1 else f"{explained['places']} places"
     return [
         f"The accepted outcome is wrong: {explained['words']}.",
-        f"The proof opens {explained['places']} places of the tree and takes {explained['bytes']:,} bytes.",
+        f"The proof opens {opens} of the tree and takes {explained['bytes']:,} bytes.",
         f"The chain {explained['chain']}.",
+    ]
+
+
+def _demanding(explained: dict[str, Any]) -> list[str]:
+    """What can be done where nothing usable was published."""
+    bond, minutes = show_eur(MoneyUe(int(explained["bond"]))), explained["answer_window_s"] / 60
+    return [
+        "If the operators published the file elsewhere, name that place with --data.",
+        f"Otherwise make them open the tree on the chain ({explained['demands'] or 'all that is needed is demanded'}): "
+        "`commonwatt watch` does it, or this command without --dry-run.",
+        f"A demand takes a bond of {bond}; it comes back if nobody answers, or if who demanded refutes the outcome.",
+        f"Where there is no answer within {minutes:g} min, the outcome becomes void.",
     ]
 
 

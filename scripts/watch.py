@@ -95,11 +95,32 @@ class Watch:
             ChainError: the chain does not answer, or refuses because somebody else was faster.
         """
         sightings = self.tower.look()
-        tell([sighting for sighting in sightings if self._told.get(sighting.answer) != sighting], self.as_json)
+        tell([sighting for sighting in sightings if self._is_new(sighting)], self.as_json)
         self._told |= {sighting.answer: sighting for sighting in sightings}
+        self._tell_fates({sighting.answer for sighting in sightings})
         for step in self.tower.collect():
             typer.echo(json.dumps({"done": [step]}, ensure_ascii=False) if self.as_json else f"→ {step}")
         return all(sighting.is_right for sighting in sightings)
+
+    def _is_new(self, sighting: Sighting) -> bool:
+        """Whether it says something that was not told before: only that nothing more was done is no news."""
+        before = self._told.get(sighting.answer)
+        is_news = bool(sighting.done or sighting.trouble or sighting.waits)
+        return before is None or (before != sighting and (is_news or before.words != sighting.words))
+
+    def _tell_fates(self, open_now: set[bytes]) -> None:
+        """Say what became of outcomes that were told to be wrong, once they can be challenged no more."""
+        gone = [seen for seen in self._told.values() if not seen.is_right and seen.answer not in open_now]
+        for seen in gone:
+            fate = self.tower.fate(seen)
+            if fate is None:
+                continue
+            del self._told[seen.answer]
+            typer.echo(
+                json.dumps({"session_id": seen.session_id, "fate": fate}, ensure_ascii=False)
+                if self.as_json
+                else f"· session {seen.session_id}: {fate}"
+            )
 
     def say_if_idle(self) -> None:
         """Say, to people, that there was nothing to be looked at."""
@@ -132,10 +153,15 @@ def tell(sightings: list[Sighting], as_json: bool) -> None:
             continue
         mark = "✓" if sighting.is_right else "✗"
         typer.echo(f"{mark} session {sighting.session_id}: {sighting.words}")
-        for step in sighting.done:
-            typer.echo(f"  → {step}")
-        if sighting.trouble:
-            typer.echo(f"  ! {sighting.trouble}")
+        for note in notes(sighting):
+            typer.echo(f"  {note}")
+
+
+def notes(sighting: Sighting) -> list[str]:
+    """What was done, why not more, and what is waited for: a line each."""
+    found = [f"→ {step}" for step in sighting.done]
+    found += [f"! {sighting.trouble}"] if sighting.trouble else []
+    return found + ([f"… {sighting.waits}"] if sighting.waits else [])
 
 
 def as_document(sighting: Sighting) -> dict[str, Any]:
@@ -146,4 +172,5 @@ def as_document(sighting: Sighting) -> dict[str, Any]:
         "words": sighting.words,
         "done": list(sighting.done),
         "trouble": sighting.trouble or None,
+        "waits": sighting.waits or None,
     }

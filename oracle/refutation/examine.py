@@ -39,9 +39,13 @@ class Withheld:
 
     @property
     def words(self) -> str:
-        """What is to be done about it."""
-        places = ", ".join(f"level {level}, position {position}" for level, position in self.nodes)
-        return f"slot {self.slot} is wrong, and its tree was not published: demand {places or 'nothing yet'}"
+        """What is known, and why that is no proof yet."""
+        return f"slot {self.slot} is wrong, and nobody has shown its orders with their fills: there is no proof yet"
+
+    @property
+    def places(self) -> str:
+        """What the operators are to open, in words; empty where all of it is."""
+        return "; ".join(f"level {level}, position {position}" for level, position in self.nodes)
 
 
 Verdict = Right | Wrong | Withheld
