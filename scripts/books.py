@@ -1,9 +1,9 @@
 """`commonwatt books export|check`: the community's books as CSV, rebuilt from the chain's events alone.
 
 Needs no key and changes nothing on the chain; `export` writes files into a folder. Every balance is rebuilt from the
-token's events and compared with what the contract says; a difference ends the command with exit code 1. Amounts are
-exact decimals, tokens with up to 18 places and euro with up to 6; times are UTC. Settings: `COMMONWATT_NETWORK`,
-`COMMONWATT_RPC_URL`.
+token's events and compared with what the contract says, and every payment's fee and incentives with what the terms in
+force at its block make of it; a difference ends the command with exit code 1. Amounts are exact decimals, tokens with
+up to 18 places and euro with up to 6; times are UTC. Settings: `COMMONWATT_NETWORK`, `COMMONWATT_RPC_URL`.
 """
 
 import csv
@@ -20,9 +20,12 @@ from commons.records.economy import LIMIT_UNIT, CategoryTerms
 from commons.slots import iso_utc
 from commons.units import TOKEN, UE_PER_EURO
 from oracle.books.balances import BalanceLine, balance_lines
+from oracle.books.charges import wrong_charges
 from oracle.books.read import Books, read_books
 from oracle.economy.ledger import Movement, by_reason, lines_of, supply
 from oracle.economy.simulation import recorded
+from oracle.economy.types import Incentives
+from oracle.economy.velocity import VELOCITY_UNIT, monthly
 from scripts.surroundings import CommunityAt, Json, Network, Rpc, open_community, show, shown, table
 
 app = typer.Typer(no_args_is_help=True, help="Export the community's books, rebuilt from events alone.")
@@ -43,12 +46,14 @@ def export(
     balances = balance_lines(reader, books)
     written = write(out, books, balances)
     require_right(balances)
+    require_charged_right(books)
     found = {"community": reader.name, "block": books.block, "folder": str(out), "files": written}
     show(
         as_json,
         found,
         lambda: [
-            f"The books of {reader.name} up to block {books.block} are in {out}; all {len(balances)} balances agree.",
+            f"The books of {reader.name} up to block {books.block} are in {out}; all {len(balances)} balances agree, "
+            f"and {len(books.payments)} payments were charged as the terms say.",
             *table(("file", "lines"), list(written.items())),
         ],
     )
@@ -56,11 +61,12 @@ def export(
 
 @app.command()
 def check(network: Network = None, rpc: Rpc = None, community: CommunityAt = None, as_json: Json = False) -> None:
-    """Rebuild every balance from events, compare it with the chain, and show the sums of the treasury."""
+    """Compare every balance and every payment's charges with the chain, and show the sums of the treasury."""
     reader = open_community(network, rpc, community)
     books = read_books(reader)
     balances = balance_lines(reader, books)
     require_right(balances)
+    require_charged_right(books)
     flows = by_reason(books.token_movements, books.treasury)
     found = {
         "block": books.block,
@@ -75,6 +81,7 @@ def check(network: Network = None, rpc: Rpc = None, community: CommunityAt = Non
         found,
         lambda: [
             f"{len(balances)} balances rebuilt from {len(books.token_movements)} movements agree with the chain.",
+            f"{len(books.payments)} payments bore the fee and got the incentives of the terms in force.",
             *table(("treasury", "tokens in", "tokens out"), rows),
         ],
     )
@@ -93,6 +100,7 @@ def write(out: Path, books: Books, balances: Sequence[BalanceLine]) -> dict[str,
         "treasury_tokens.csv": (TREASURY, list(_treasury(books, books.token_movements, TOKEN))),
         "treasury_euro.csv": (TREASURY, list(_treasury(books, books.euro_movements, UE_PER_EURO))),
         "terms.csv": (TERMS, list(_terms(books))),
+        "velocity.csv": (VELOCITY, list(_velocity(books))),
         "balances.csv": (BALANCES, list(_balances(balances))),
     }
     try:
@@ -122,6 +130,31 @@ def require_right(balances: Sequence[BalanceLine]) -> None:
             which=first.account,
             remedy="Run it again: something may have happened since the events were read. Otherwise check the RPC.",
         )
+
+
+def require_charged_right(books: Books) -> None:
+    """Refuse books in which a payment was charged otherwise than the terms in force say.
+
+    Raises:
+        AuditMismatch: one differs.
+    """
+    wrong = wrong_charges(books)
+    if wrong:
+        first = wrong[0]
+        raise AuditMismatch(
+            f"charges of {len(wrong)} of {len(books.payments)} payments are not those of the terms in force, first in block "
+            f"{first.block}, {word_of(first.category)}, of {tokens_text(first.amount)} tokens: by the terms "
+            f"{_charges(first.due_fee, first.due_incentives)}; on the chain {_charges(first.fee, first.incentives)}",
+            which=first.tx_hash,
+            remedy="Look at the transaction; `books export` writes the terms over time to terms.csv.",
+        )
+
+
+def _charges(fee: int, incentives: Incentives) -> str:
+    return (
+        f"fee {tokens_text(fee)}, payer's incentive {tokens_text(incentives.payer)}, "
+        f"payee's {tokens_text(incentives.payee)}"
+    )
 
 
 def tokens_text(amount: int) -> str:
@@ -168,6 +201,7 @@ TERMS = (
     "is_off",
     "amount",
 )
+VELOCITY = ("from", "until", "payments", "amount", "mean_circulation", "velocity")
 BALANCES = ("account", "who", "member_id", "status", "rebuilt", "on_chain")
 
 
@@ -237,6 +271,13 @@ def _figures(terms: CategoryTerms) -> tuple[object, ...]:
     limits = (terms.most_per_payment, terms.most_per_member, terms.most_per_pair)
     most = (tokens_text(limit * LIMIT_UNIT) for limit in limits)
     return terms.fee_bps, terms.payer_bps, terms.payee_bps, *most, "yes" if terms.is_off else "no"
+
+
+def _velocity(books: Books) -> Iterator[Sequence[object]]:
+    for month in monthly(books.token_movements, books.payments, books.treasury, books.until):
+        figures = (tokens_text(month.amount), tokens_text(month.circulation))
+        velocity = decimal_text(month.velocity, VELOCITY_UNIT)
+        yield (iso_utc(month.start), iso_utc(month.end), month.payments, *figures, velocity)
 
 
 def _balances(balances: Sequence[BalanceLine]) -> Iterator[Sequence[object]]:

@@ -54,6 +54,8 @@ class Books:
     members: tuple[MemberEntry, ...]
     block: int
     """The last block that was read."""
+    until: EpochSeconds
+    """When it was made."""
 
     @property
     def treasury(self) -> Address:
@@ -71,7 +73,7 @@ def read_books(reader: CommunityReader) -> Books:
         for event in chain.events(contracts.euro.address, reader.first_block, last, names=("Transfer",))
         if treasury in (event.args["from"], event.args["to"])
     ]
-    times = block_times(chain, [event.block for event in (*events, *euro)])
+    times = block_times(chain, [*(event.block for event in (*events, *euro)), last])
     members = tuple(member_list(reader))
     terms = timeline(events, times)
     paid = tuple(event for event in events if event.name == "Paid" and event.address == contracts.token.address)
@@ -84,6 +86,7 @@ def read_books(reader: CommunityReader) -> Books:
         timeline=terms,
         members=members,
         block=last,
+        until=times[last],
     )
 
 

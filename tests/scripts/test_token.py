@@ -1,10 +1,14 @@
 """The token from the command line: every way to get it wrong first; then setting, paying, simulating."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
+import scripts.books
 from commons.units import TOKEN
+from oracle.books.read import read_books
+from oracle.economy.types import Incentives
 from tests.scripts.verbs import Verbs
 from tests.support.chain import World
 
@@ -199,6 +203,43 @@ def test_books_export__after_payments__rebuilds_every_balance(verbs: Verbs, worl
     assert sum(float(line["rebuilt"]) for line in balances.values()) == 1000
     payments = (world.folder / "books" / "payments.csv").read_text().splitlines()
     assert payments[1].endswith(",0.1,0.05,an hour in the garden")
+
+
+@pytest.mark.usefixtures("funded")
+def test_books__a_payment_charged_otherwise_than_the_terms_say__are_refused(
+    verbs: Verbs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that kept a fee of its own, or an RPC that lies about one: the balances alone would not show it."""
+    verbs.found(*PAY)
+    verbs.found("token", "fee", CATEGORY, "7.5")
+    world.jump(2 * DAY)
+    verbs.found(*PAY)
+    books = read_books(world.reader)
+    block = books.payment_events[1].block
+    assert [payment.fee for payment in books.payments] == [TOKEN // 4, 3 * TOKEN // 4]
+
+    for change in ({"fee": TOKEN // 4}, {"incentives": Incentives(TOKEN // 10 + 1, TOKEN // 20)}):
+        tampered = (books.payments[0], replace(books.payments[1], **change))
+        monkeypatch.setattr(scripts.books, "read_books", lambda _, told=tampered: replace(books, payments=told))
+        for call in (("check",), ("export", "--out", str(world.folder / "tampered"))):
+            said = verbs.refused("books", *call)
+            assert f"charges of 1 of 2 payments are not those of the terms in force, first in block {block}" in said
+            assert "citizen-to-citizen, of 10 tokens: by the terms fee 0.75, payer's incentive 0.1" in said
+
+
+@pytest.mark.usefixtures("funded")
+def test_books_export__velocity__is_what_was_paid_beside_what_circulated(verbs: Verbs, world: World) -> None:
+    verbs.found(*PAY)
+    world.jump(DAY)
+    _balances(verbs, world)
+    with (world.folder / "books" / "velocity.csv").open(newline="") as file:
+        months = list(csv.DictReader(file))
+
+    assert sum(int(month["payments"]) for month in months) == 1
+    assert sum(float(month["amount"]) for month in months) == 10
+    last = months[-1]
+    assert 0 < float(last["mean_circulation"]) < 50
+    assert float(last["velocity"]) == pytest.approx(float(last["amount"]) / float(last["mean_circulation"]), abs=2e-6)
 
 
 def test_books_export__folder_is_a_file__is_refused(verbs: Verbs, world: World) -> None:
