@@ -142,8 +142,8 @@ def require_charged_right(books: Books) -> None:
     if wrong:
         first = wrong[0]
         raise AuditMismatch(
-            f"charges of {len(wrong)} of {len(books.payments)} payments are not those of the terms in force, first in block "
-            f"{first.block}, {word_of(first.category)}, of {tokens_text(first.amount)} tokens: by the terms "
+            f"charges of {len(wrong)} of {len(books.payments)} payments are not those of the terms in force, first in "
+            f"block {first.block}, {word_of(first.category)}, of {tokens_text(first.amount)} tokens: by the terms "
             f"{_charges(first.due_fee, first.due_incentives)}; on the chain {_charges(first.fee, first.incentives)}",
             which=first.tx_hash,
             remedy="Look at the transaction; `books export` writes the terms over time to terms.csv.",
