@@ -10,6 +10,7 @@ import yaml
 
 from scripts.network.keys import new_ec_key, new_rsa_key, public_pem
 from scripts.network.rules import findings
+from scripts.network.rules_options import FILE, TYPES, known_options
 from tests.scripts.command import Command
 
 Alteration = Callable[[str], str]
@@ -217,6 +218,14 @@ def test_check__secret_that_others_may_read__is_found(network_folder: Path) -> N
     assert [str(one) for one in findings(network_folder)] == [
         "secrets/jwt.pem: others may read this secret: its mode is 0640 and must be 0600"
     ]
+
+
+def test_options__each__has_one_type_and_the_list_its_source() -> None:
+    content = json.loads(FILE.read_text())
+    listed = [option for options in content["options"].values() for option in options]
+    assert len(listed) == len(set(listed)) == len(known_options())
+    assert set(content["options"]) == set(TYPES)
+    assert "everything_config.toml" in content["source"]
 
 
 def test_check__as_made__finds_nothing(command: Command, made_network: Path) -> None:
