@@ -106,7 +106,7 @@ def build_pipeline(
     follower = Follower(market.chain, market.contracts, journal, market.first_block)
     notariser = build_notariser(reader, signer, engine, published, datasets)
     calendar = DayCalendar(reader, notariser.notary, follower.days, options.freeze_s)
-    reckoner = Reckoner(reader, notariser.archive, RosterReader(reader))
+    reckoner = Reckoner(reader, notariser.archive, notariser.rosters)
     rewarder = Rewarder(reckoner, signer.address, published, datasets)
     metering = Metering(reader, notariser.store, notariser.archive)
     return Pipeline(
@@ -132,6 +132,7 @@ def build_notariser(
     community = reader.contracts.community.address
     return Notariser(
         reader=reader,
+        rosters=RosterReader(reader),
         notary=NotaryId(reader.chain.chain_id, reader.contracts.notary.address),
         operator=signer.address,
         store=ReadingStore(engine),

@@ -12,7 +12,7 @@ from commons.chain import Block, Call
 from commons.contracts import CommunityReader
 from commons.errors import DataError
 from commons.records import PostedDataset
-from commons.roster import PointSpan
+from commons.roster import PointSpan, RosterReader
 from commons.slots import day_grid, day_number
 from commons.store import FolderStore, Reader
 from commons.units import EpochSeconds
@@ -24,7 +24,7 @@ from oracle.evidence.types import DatasetId
 from oracle.measurement.store import ReadingStore
 from oracle.notarisation.calendar import DayWork
 from oracle.notarisation.differences import tell_differences
-from oracle.notarisation.points import bindings_on, within_bindings
+from oracle.notarisation.points import bound_on, within_bindings
 from oracle.notarisation.types import DayAnswer, NotaryId, PostedDay
 from oracle.publication.reading import PATIENCE_S, Hurried, read_evidence
 
@@ -57,6 +57,7 @@ class Notariser:
     """Freezes, compares and answers for one operator; `published` is its own folder."""
 
     reader: CommunityReader
+    rosters: RosterReader
     notary: NotaryId
     operator: Address
     store: ReadingStore
@@ -136,7 +137,7 @@ class Notariser:
     def _bindings(self, day: date) -> dict[str, PointSpan]:
         """The points of this operator's store that are bound on a day."""
         point_ids = [point.point_id for point in self.store.points()]
-        return bindings_on(self.reader, day, point_ids)
+        return bound_on(self.rosters.now(), day, point_ids)
 
     def _wait(self, own: OwnDay) -> Wait:
         view = own.work.view

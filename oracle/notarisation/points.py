@@ -8,7 +8,7 @@ import numpy as np
 
 from commons.actions.bindings import bound_points
 from commons.contracts import CommunityReader
-from commons.roster import PointSpan, RosterReader
+from commons.roster import PointSpan, Roster, RosterReader
 from commons.slots import day_grid
 from oracle.measurement.types import ReadingBatch
 
@@ -16,8 +16,8 @@ from oracle.measurement.types import ReadingBatch
 def bindings_on(reader: CommunityReader, day: date, point_ids: Sequence[str]) -> dict[str, PointSpan]:
     """The points bound at any moment of a day, with their bindings; where there are several on that day, the last.
 
-    What the chain says of a moment gone by never changes, so it does not matter when this is asked. Events are read
-    only where a point was bound again since.
+    What the chain says of a moment gone by never changes, so it does not matter when this is asked. The chain is asked
+    about each point, which suits a handful; events are read only where one was bound again since.
     """
     bound = bound_points(reader, [bytes.fromhex(point_id.removeprefix("0x")) for point_id in point_ids])
     slots, rosters = day_grid(day), RosterReader(reader)
@@ -30,6 +30,13 @@ def bindings_on(reader: CommunityReader, day: date, point_ids: Sequence[str]) ->
         elif last.number > 1 and (earlier := rosters.now().point(point_id, slots.start, slots.end)) is not None:
             found[point_id] = earlier
     return found
+
+
+def bound_on(roster: Roster, day: date, point_ids: Sequence[str]) -> dict[str, PointSpan]:
+    """The same as `bindings_on`, from events that were read already: for many points and days."""
+    slots = day_grid(day)
+    found = ((point_id, roster.point(point_id, slots.start, slots.end)) for point_id in point_ids)
+    return {point_id: span for point_id, span in found if span is not None}
 
 
 def within_bindings(batch: ReadingBatch, bindings: Mapping[str, PointSpan]) -> ReadingBatch:
