@@ -1,5 +1,6 @@
 """Every refusal of every contract has its words."""
 
+from collections import Counter
 from string import Formatter
 
 import pytest
@@ -8,8 +9,14 @@ from eth_abi.abi import encode
 from commons.addresses import Address, checksummed
 from commons.chain.artefacts import ARTEFACTS_DIR, artefact, errors_by_selector
 from commons.chain.codec import ErrorAbi
+from commons.chain.community_sentences import COMMUNITY
+from commons.chain.evidence_sentences import EVIDENCE
+from commons.chain.exchange_sentences import EXCHANGE
+from commons.chain.market_sentences import MARKET
 from commons.chain.refusals import refusal
+from commons.chain.refutation_sentences import REFUTATION
 from commons.chain.sentences import SENTENCES, sentence
+from commons.chain.token_sentences import TOKEN
 from commons.errors import ContractRefusal, TransactionFailed
 from commons.keccak import keccak256
 
@@ -44,12 +51,18 @@ def _sample(kind: str) -> object:
 
 @pytest.mark.parametrize("error", interface_errors(), ids=lambda error: error.name)
 def test_sentence__error_of_a_contract__names_only_what_the_error_carries(error: ErrorAbi) -> None:
-    assert error.name in SENTENCES, f"say in commons/chain/sentences.py what {error.name} means"
+    assert error.name in SENTENCES, f"say in commons/chain/*sentences.py what {error.name} means"
     what, remedy = SENTENCES[error.name]
     named = {field.partition(".")[0] for _, field, _, _ in Formatter().parse(what) if field}
     assert named <= {parameter["name"] for parameter in error.inputs}
     assert remedy.endswith(".")
     assert not what.endswith(".")
+
+
+def test_sentences__of_different_contracts__do_not_replace_each_other() -> None:
+    parts = (COMMUNITY, EVIDENCE, REFUTATION, TOKEN, EXCHANGE, MARKET)
+    assert Counter(name for part in parts for name in part).most_common(1)[0][1] == 1
+    assert all(SENTENCES[name] == said for part in parts for name, said in part.items())
 
 
 @pytest.mark.parametrize("error", errors_by_selector().values(), ids=lambda error: error.name)
