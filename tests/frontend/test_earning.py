@@ -30,6 +30,7 @@ def test_member__fetches_what_waits__explains_it_and_takes_readings_out_that_a_s
     assert wallet.asked.count("personal_sign") >= 1
     assert member.faults == []
     _verify(site, bundle)
+    _close_incentive(site)
 
 
 def _fetch_all(member: Visitor) -> None:
@@ -104,6 +105,22 @@ def _verify(site: Site, bundle: bytes) -> None:
     _drop(auditor, changed)
     auditor.page.locator("[data-finding='wrong']").wait_for()
     assert auditor.faults == []
+
+
+def _close_incentive(site: Site) -> None:
+    """Members claim no share any more once its time is over: anybody lets what is left be the treasury's again."""
+    world = site.world
+    world.jump(world.chain.call(world.contracts.treasury.call("CLAIM_TIME")))
+    world.chain.request("evm_mine")
+    anybody = site.visitor(site.wallet(world.dino))
+    anybody.go("/administration/incentives")
+    anybody.connect()
+    todo = anybody.page.locator("[data-todo='1']")
+    todo.get_by_text("60.00 € that nobody claimed").wait_for()
+    todo.get_by_role("button", name="Close it").click()
+    anybody.page.locator("[data-incentive='1']").get_by_text("closed", exact=True).wait_for()
+    assert world.chain.call(world.contracts.treasury.call("reserved")) == 0
+    assert anybody.faults == []
 
 
 def _drop(auditor: Visitor, content: bytes) -> None:

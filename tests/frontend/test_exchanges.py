@@ -1,6 +1,9 @@
 """Exchanges from a member's side: buying together, lending, work for the community, disputes, texts said elsewhere."""
 
+from dataclasses import replace
+
 from commons.actions import services
+from commons.actions.tokens import schedule_call
 from commons.addresses import ZERO_ADDRESS
 from commons.records import ListingTerms
 from commons.records.economy import TokenCategory
@@ -34,6 +37,15 @@ def _balance(site: Site, member: Signer) -> int:
     return found
 
 
+def _set_fee(site: Site, fee_bps: BasisPoints) -> None:
+    """What citizens serve each other with costs this fee, after the notice."""
+    world = site.world
+    now = world.chain.call(world.contracts.token.call("termsOf", TokenCategory.CITIZEN_TO_CITIZEN))
+    terms = replace(now, fee_bps=fee_bps)
+    world.chain.send(world.admin, schedule_call(world.contracts, TokenCategory.CITIZEN_TO_CITIZEN, terms))
+    _pass_time(site, world.chain.call(world.contracts.token.call("noticePeriod")))
+
+
 def _pass_time(site: Site, seconds: int) -> None:
     site.world.jump(seconds)
     site.world.chain.request("evm_mine")
@@ -49,6 +61,7 @@ def test_members__buy_together__pledge_at_a_price_said_before__and_confirm_what_
     member = _visit(site, payer, "/services/purchases")
     _fill(member, units="3")
     assert "3 units for 7.5 TEST" in member.page.locator("[data-cost]").inner_text()
+    member.page.locator("[data-deal-quote]").get_by_text("Of 7.5 tokens, 0 are the treasury's fee").wait_for()
     assert member.serious_violations() == []
     _press(member, "Join")
     member.page.get_by_text("3 of at least 2, at most 4").wait_for()
@@ -74,12 +87,14 @@ def test_members__buy_together__pledge_at_a_price_said_before__and_confirm_what_
 
 def test_members__lend_and_give_back__the_deposit_returns_and_the_price_is_the_lenders(site: Site) -> None:
     payer = member_with_tokens(site)
+    _set_fee(site, BasisPoints(200))
     lender = _visit(site, site.world.alice, "/services/loans")
     _fill(lender, what="A ladder of six metres", price="1", deposit="4", late="1", longest="5")
     _press(lender, "Lend it")
     borrower = _visit(site, payer, "/services/loans")
     _fill(borrower, days="3")
     assert "5 TEST leave your wallet, 4 of it as a deposit" in borrower.page.locator("[data-cost]").inner_text()
+    borrower.page.locator("[data-deal-quote]").get_by_text("Of 1 tokens, 0.02 are the treasury's fee").wait_for()
     assert borrower.serious_violations() == []
     _press(borrower, "Borrow it")
     borrower.page.get_by_text("Reserved: waiting to be handed over").wait_for()
@@ -91,7 +106,7 @@ def test_members__lend_and_give_back__the_deposit_returns_and_the_price_is_the_l
     _press(borrower, "Say it is given back")
     _press(lender, "Confirm that it is back")
     borrower.page.get_by_text("Closed", exact=True).wait_for()
-    assert (_balance(site, payer), _balance(site, site.world.alice)) == (19 * TOKEN, TOKEN)
+    assert (_balance(site, payer), _balance(site, site.world.alice)) == (19 * TOKEN, 98 * TOKEN // 100)
     lender.go("/tokens")
     lender.connect()
     lender.page.get_by_role("link", name="A ladder of six metres").wait_for()  # what the payment was for

@@ -45,6 +45,10 @@ def test_auditor__looks_a_block_up__sees_what_its_transaction_did(site: Site) ->
     auditor.page.get_by_role("button", name="Cerca").click()
     auditor.page.get_by_role("heading", name="Una sessione è stata aperta").wait_for()
     assert auditor.page.get_by_text(site.world.market_operator.address, exact=False).count() > 0
+    said = dict(zip(*(auditor.page.locator(f"h2 + dl {part}").all_inner_texts() for part in ("dt", "dd")), strict=True))
+    assert said["Operatore"].lower() == site.world.market_operator.address.lower()
+    assert said["Condizioni: Prezzo massimo"] == "0,50 €/kWh"
+    assert said["Condizioni: Durata di un intervallo"] == "1 h"
     assert auditor.serious_violations() == []
     assert auditor.faults == []
 

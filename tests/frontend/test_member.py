@@ -11,6 +11,7 @@ from commons.wallets import known_signer
 from tests.support.chain import ESCROW
 from tests.support.market import buy, desks, open_day, sell, step, usual_readings
 from tests.support.page import Site, Visitor
+from tests.support.page_members import ISSUED, TOKEN, promise_welcome
 
 SLOTS = 4
 
@@ -22,7 +23,10 @@ def _place(member: Visitor, slot: int, side: str, kwh: str, limit: str) -> None:
     page.locator(f"[data-limit='{slot}']").fill(limit)
 
 
-def test_stranger__applies_and_is_approved__is_a_member(site: Site) -> None:
+def test_stranger__applies_and_is_approved__is_a_member_and_fetches_the_welcome_once_the_treasury_has_it(
+    site: Site,
+) -> None:
+    promise_welcome(site.world)
     wallet = site.wallet(site.world.stranger)
     applicant = site.visitor(wallet)
     applicant.go("/join")
@@ -46,7 +50,23 @@ def test_stranger__applies_and_is_approved__is_a_member(site: Site) -> None:
 
     applicant.page.locator("[data-status='active']").wait_for()
     assert site.world.reader.member(site.world.stranger.address).status.name == "ACTIVE"
+    _fetch_welcome(site, applicant)
     assert applicant.faults == admin.faults == []
+
+
+def _fetch_welcome(site: Site, member: Visitor) -> None:
+    """The bonus that the treasury could not pay on the day of approval."""
+    member.go("/")
+    member.connect()
+    waits = member.page.locator("[data-claim='welcome']")
+    waits.get_by_text("20 TEST, your welcome bonus").wait_for()
+    waits.get_by_text("as soon as the treasury has them").wait_for()
+    assert waits.get_by_role("button").count() == 0
+    site.world.chain.send(site.world.admin, site.world.contracts.token.call("issue", ISSUED))
+    waits.get_by_role("button", name="Fetch it").click()
+    waits.wait_for(state="detached")
+    held = site.world.contracts.token.call("balanceOf", site.world.stranger.address)
+    assert site.world.chain.call(held) == 20 * TOKEN
 
 
 def test_stranger__the_service_carries_no_applications__the_wallet_sends_its_own_with_a_recovery_key(

@@ -14,13 +14,19 @@ ISSUED = 1000 * TOKEN
 ENERGY_BONUS = 3 * TOKEN
 
 
+def promise_welcome(world: World) -> None:
+    """Fix what a welcome gives; the treasury has nothing to give yet."""
+    grant = joining.grant_call(world.contracts, "TOKEN_ADMIN", world.admin.address)
+    amount = world.contracts.token.call("scheduleAmount", TokenAmount.WELCOME_CITIZEN, 20 * TOKEN)
+    world.chain.send_all([(world.admin, grant), (world.admin, amount)])
+
+
 def issue_tokens(world: World) -> None:
     """Fix what a welcome and an energy bonus give, and issue the treasury's first tokens."""
+    promise_welcome(world)
     token = world.contracts.token
     bonuses = (TokenAmount.ENERGY_CONSUMER, TokenAmount.ENERGY_PROSUMER, TokenAmount.ENERGY_PROSTORMER)
     calls = [
-        joining.grant_call(world.contracts, "TOKEN_ADMIN", world.admin.address),
-        token.call("scheduleAmount", TokenAmount.WELCOME_CITIZEN, 20 * TOKEN),
         *(token.call("scheduleAmount", one, ENERGY_BONUS) for one in bonuses),
         token.call("issue", ISSUED),
     ]

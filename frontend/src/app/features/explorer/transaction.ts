@@ -1,13 +1,15 @@
 /** One transaction: who sent it, whether it passed, and what it did, decoded. */
 
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
 import { ChainService, decodeLog, type ChainEvent, type RawLog } from '../../core/chain/chain';
+import { CommunityService } from '../../core/chain/community';
 import { loaded } from '../../core/loading';
 import type { Hex } from '../../core/market/units';
-import { MomentPipe } from '../../core/text/pipes';
+import { injectLanguage, MomentPipe } from '../../core/text/pipes';
 import { Failure } from '../../shared/failure';
+import { entriesOf, type Entry, type Monies } from './argument-values';
 import { eventName } from './event-names';
 
 interface Found {
@@ -59,9 +61,9 @@ interface Found {
           <section class="card">
             <h2>{{ name(event) }}</h2>
             <dl class="facts">
-              @for (entry of entries(event); track entry.name) {
+              @for (entry of entries(event); track entry.path) {
                 <dt>{{ entry.name }}</dt>
-                <dd class="hex">{{ entry.value }}</dd>
+                <dd [class.hex]="entry.value.startsWith('0x')">{{ entry.value }}</dd>
               }
             </dl>
           </section>
@@ -73,6 +75,14 @@ interface Found {
 export class TransactionPage {
   readonly hash = input.required<string>();
   private readonly chain = inject(ChainService);
+  private readonly communities = inject(CommunityService);
+  private readonly language = injectLanguage();
+  private readonly monies = computed((): Monies | null => {
+    const community = this.communities.community();
+    if (!community) return null;
+    const { contracts, tokenSymbol } = community;
+    return { euro: contracts.euro, token: contracts.token, symbol: tokenSymbol };
+  });
 
   protected readonly found = loaded(
     () => (this.chain.client() ? { hash: this.hash() as Hex } : undefined),
@@ -96,15 +106,7 @@ export class TransactionPage {
     return eventName(event.name);
   }
 
-  protected entries(event: ChainEvent): { name: string; value: string }[] {
-    return Object.entries(event.args).map(([name, value]) => ({ name, value: written(value) }));
+  protected entries(event: ChainEvent): Entry[] {
+    return entriesOf(event, this.monies(), this.language);
   }
-}
-
-function written(value: unknown): string {
-  if (typeof value !== 'object' || value === null) {
-    const text = String(value);
-    return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  }
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? item.toString() : item)).slice(0, 400);
 }

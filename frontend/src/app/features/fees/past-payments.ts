@@ -9,7 +9,7 @@ import { encodeAbiParameters, keccak256 } from 'viem';
 
 import type { TimedEvent } from '../../core/chain/times';
 import type { Hex } from '../../core/market/units';
-import { Category } from '../tokens/categories';
+import { Category, categoryBetween } from '../tokens/categories';
 import { NO_TERMS, type CategoryTerms, type Deal } from './payment-rule';
 import type { PastPayment, Table } from './simulation';
 
@@ -110,18 +110,10 @@ class Scene {
 
   /** A loan's fee is that of its category when it was reserved; which one follows from the kinds of the two. */
   private loan({ args, at }: TimedEvent): Deal {
-    const kinds = ['borrower', 'lender'].map((side) => this.kinds.get(lower(args[side])) ?? 0);
-    return begun(this.timeline.of(BETWEEN[kinds.join('-')] ?? Category.Transfer, at).feeBps);
+    const [borrower, lender] = ['borrower', 'lender'].map((side) => this.kinds.get(lower(args[side])) ?? 0);
+    return begun(this.timeline.of(categoryBetween(borrower, lender), at).feeBps);
   }
 }
-
-/** payer's kind – payee's kind → the category of goods and services between them. */
-const BETWEEN: Readonly<Record<string, Category>> = {
-  '1-1': Category.CitizenToCitizen,
-  '1-2': Category.StakeholderToCitizen,
-  '2-1': Category.CitizenToStakeholder,
-  '2-2': Category.StakeholderToStakeholder,
-};
 
 export interface History {
   readonly payments: readonly PastPayment[];

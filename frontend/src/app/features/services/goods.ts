@@ -13,6 +13,7 @@ import type { Call } from '../../core/wallet/transactions';
 import { Action } from '../../shared/action';
 import { TextField } from '../../shared/text-field';
 import { TOKEN_DECIMALS } from '../tokens/categories';
+import { DealQuote } from './deal-quote';
 import { StepAction } from './step-action';
 import { loanStepsOf, type Step, type Viewer } from './steps';
 import { wholeOf } from './whole';
@@ -30,7 +31,7 @@ export const LOAN_STATES: Readonly<Record<LoanState, string>> = {
 
 @Component({
   selector: 'cw-goods',
-  imports: [Action, DurationPipe, MomentPipe, ShortHexPipe, StepAction, TextField, TokensPipe, WrittenText],
+  imports: [Action, DealQuote, DurationPipe, MomentPipe, ShortHexPipe, StepAction, TextField, TokensPipe, WrittenText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './goods.html',
 })

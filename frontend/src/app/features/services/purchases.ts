@@ -13,6 +13,7 @@ import type { Call } from '../../core/wallet/transactions';
 import { Action } from '../../shared/action';
 import { TextField } from '../../shared/text-field';
 import { TOKEN_DECIMALS } from '../tokens/categories';
+import { DealQuote } from './deal-quote';
 import type { Viewer } from './steps';
 import { wholeOf } from './whole';
 import { WrittenText } from './written-text';
@@ -22,7 +23,7 @@ const MOST_UNITS = 1_000_000;
 
 @Component({
   selector: 'cw-purchases',
-  imports: [Action, DurationPipe, ShortHexPipe, TextField, TokensPipe, WrittenText],
+  imports: [Action, DealQuote, DurationPipe, ShortHexPipe, TextField, TokensPipe, WrittenText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './purchases.html',
 })

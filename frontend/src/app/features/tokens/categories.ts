@@ -35,4 +35,17 @@ export const DIRECT: readonly Category[] = [
   Category.CitizenToStakeholder,
 ];
 
+/** payer's kind – payee's kind → the category of goods and services between them. */
+const BETWEEN: Readonly<Record<string, Category>> = {
+  '1-1': Category.CitizenToCitizen,
+  '1-2': Category.StakeholderToCitizen,
+  '2-1': Category.CitizenToStakeholder,
+  '2-2': Category.StakeholderToStakeholder,
+};
+
+/** As `TokenCategories.between` has it: what goods and services between two kinds of member are paid as. */
+export function categoryBetween(payerKind: number, payeeKind: number): Category {
+  return BETWEEN[`${payerKind}-${payeeKind}`] ?? Category.Transfer;
+}
+
 export const TOKEN_DECIMALS = 18;
