@@ -5,6 +5,7 @@ opens is made: its siblings are made up. Every byte of the paths is random, whic
 """
 
 import random
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -13,6 +14,7 @@ from eth_utils.crypto import keccak
 
 from commons.addresses import address_bytes
 from commons.records import Refutation, RevealedOrder, TreePlace
+from commons.settings import PROJECT_DIR
 from oracle.clearing.types import NO_WITNESS, SlotResult
 from oracle.refutation.judge import refusal
 from oracle.refutation.places import BUY, Leaf, Proof
@@ -24,6 +26,9 @@ from tests.contracts.refutation import Challenge, crowd, market_of
 
 DEPTH, ORDERS = 20, 1 << 20
 MOST_GAS = 400_000
+TOLD_TO = 1000
+"""The page tells thousands of gas; a zero byte more or less in an address is some dozen."""
+FIGURE = r"(\d{3},\d{3})"
 PRICE, MARGIN = 150_007, 77_777_777
 EMPTY = SlotResult(0, 0, 0, NO_WITNESS, NO_WITNESS, 0, 0, bytes(32), 0, 0, 0, 0, 0, 0)
 VOLUME = 123_456_789_012
@@ -129,6 +134,8 @@ def test_refutation__of_a_slot_of_a_million_orders__costs_little(
 ) -> None:
     gas = gas_of(huge, operators, stranger, alice, rng, kind)
     assert gas <= MOST_GAS
+    least, most = told_gas()[len(CASES[kind][1]) == 2]
+    assert least - TOLD_TO <= gas <= most + TOLD_TO, "docs/proofs.md tells another gas"
     print(f"{kind.name.lower()}: {gas:,}")
 
 
@@ -142,6 +149,15 @@ def test_refutation__however_many_operators_backed_the_answer__costs_the_same(
     gas = gas_of(session, operators, stranger, alice, random.Random(20), Refutation.UNIT_MISPLACED)
     assert gas <= MOST_GAS
     print(f"{backers} backers: {gas:,}")
+
+
+def told_gas() -> list[tuple[int, int]]:
+    """The least and the most that docs/proofs.md tells, with one place opened and with two."""
+    text = (PROJECT_DIR / "docs" / "proofs.md").read_text(encoding="utf-8")
+    told = re.search(rf"costs {FIGURE} to {FIGURE} gas with one place opened and {FIGURE}\s+to {FIGURE} with two", text)
+    assert told is not None
+    one, most_of_one, two, most_of_two = (int(figure.replace(",", "")) for figure in told.groups())
+    return [(one, most_of_one), (two, most_of_two)]
 
 
 def gas_of(

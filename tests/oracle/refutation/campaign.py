@@ -1,14 +1,18 @@
 """The attack on random markets: every mutant there is, and what stops it.
 
-Run as a module, it says how many mutants of each family there were, and what caught them:
+Run as a module, it says how many mutants of each family there were, and what caught them; with `--write` it also keeps
+what caught how many in `counts.json`, which docs/proofs.md is held to:
 
-    python -m tests.oracle.refutation.campaign [MARKETS]
+    python -m tests.oracle.refutation.campaign [MARKETS] [--write]
 """
 
+import json
 import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from oracle.clearing.checks import posting_violations
 from oracle.clearing.tree import Node
@@ -21,6 +25,10 @@ from tests.oracle.refutation.posted import CAP, FLOOR, Market, Slot
 
 DEMAND = "demand"
 """Nobody can open that root: whoever demands it has the outcome voided."""
+
+COUNTS = Path(__file__).parent / "counts.json"
+FIRST_MARKETS = 24
+"""Those that every run of the tests attacks again."""
 
 Wrong = Mapping[int, Slot]
 """The slots that somebody posts otherwise, by their numbers."""
@@ -105,13 +113,39 @@ def attack(seed: int) -> tuple[Counter[tuple[str, str]], list[tuple[str, Wrong]]
     return counts, survivors
 
 
+def by_catcher(counts: Counter[tuple[str, str]]) -> dict[str, int]:
+    """How many mutants each check, kind of proof or demand caught, by its name in lower case."""
+    names = sorted({caught for _, caught in counts})
+    return {name.lower(): sum(n for (_, caught), n in counts.items() if caught == name) for name in names}
+
+
+def kept() -> dict[str, Any]:
+    """The figures of the campaign that was run last: in all, and of each of the first markets."""
+    found: dict[str, Any] = json.loads(COUNTS.read_text(encoding="utf-8"))
+    return found
+
+
+def keep(markets: int, mutants: int, in_two_slots: int, caught: Mapping[str, int], first: list[dict[str, int]]) -> None:
+    """Write a campaign's figures down, a market a line."""
+    lines = ",\n  ".join(json.dumps(market) for market in first)
+    head = f'"markets": {markets},\n "mutants": {mutants},\n "in_two_slots": {in_two_slots}'
+    text = f'{{\n {head},\n "caught": {json.dumps(caught)},\n "first_markets": [\n  {lines}\n ]\n}}\n'
+    COUNTS.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Attack many markets and print the tables."""
-    markets = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
+    markets = numbers[0] if numbers else 300
     counts: Counter[tuple[str, str]] = Counter()
+    first: list[dict[str, int]] = []
     for seed in range(markets):
-        counts += attack(seed)[0]
+        found, _ = attack(seed)
+        counts += found
+        first += [by_catcher(found)] if seed < FIRST_MARKETS else []
     two = sum(n for (family, _), n in counts.items() if family.startswith("two slots"))
+    if "--write" in sys.argv:
+        keep(markets, sum(counts.values()), two, by_catcher(counts), first)
     print(f"{markets} markets, {sum(counts.values()):,} mutants, {two:,} of them in two slots")
     for table in (0, 1):
         for name in sorted({key[table] for key in counts}):
