@@ -74,14 +74,19 @@ def signed(point_id: str, *readings: Reading, key: PrivateKey = METER, **more: A
 
 
 def furnish(
-    engine: Engine, takes_unsigned: bool = False, number: int = 1, seconds: int = 900, starts: int = T0
+    engine: Engine,
+    takes_unsigned: bool = False,
+    number: int = 1,
+    seconds: int = 900,
+    starts: int = T0,
+    registrar: Registrar = REGISTRAR,
 ) -> Metered:
     """Enter a member with a point and its meter, whose key is registered; numbers tell several apart."""
     upgrade(engine)
     wallet = Address(f"0x{number:040x}")
     point_id = f"0x{number:064x}"
     with engine.begin() as connection:
-        community = add_community(connection, "Fontana", REGISTRAR.chain_id, REGISTRAR.community)
+        community = add_community(connection, "Fontana", registrar.chain_id, registrar.community)
         let_unsigned(connection, community, takes_unsigned)
         person = Person(f"Person {number}", None, "member", wallet, MEMBER_ID, "prosumer")
         member = add_person(connection, community, person, T0)
@@ -89,7 +94,7 @@ def furnish(
         device = add_device(connection, point, f"meter {number}")
         flow = add_flow(connection, FlowEntry(device, "energy", "energy", seconds, 900, "detailed", starts))
         token = make_credential(connection, flow, T0).token
-        replace_keys(connection, REGISTRAR, [MeterKey(point_id, address_of_key(METER), T0)])
+        replace_keys(connection, registrar, [MeterKey(point_id, address_of_key(METER), T0)])
     return Metered(engine, community, device, flow, point_id, token)
 
 

@@ -1,16 +1,23 @@
-"""`commonwatt ingest http` killed in the middle of its work: what it answered is there, the rest can be sent again."""
+"""Readings over HTTP, by `ingest http` and the served API: killed in mid-work, what was answered is there."""
 
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
+from commons.actions.meters import register_key_call
+from commons.database.engine import open_database
 from commons.intake.message import Message, Reading
+from commons.intake.signing import address_of_key
+from oracle.intake.meter_keys import Registrar
 from tests.scripts.command import Command
 from tests.scripts.services import served
-from tests.support.intake import Metered, furnish
+from tests.support.chain import World
+from tests.support.intake import STRANGER, Metered, furnish, signed
 from tests.support.ports import free_port
 from tests.support.waiting import LONGEST_S, eventually
 
@@ -75,11 +82,66 @@ def sent(port: int, metered: Metered, numbers: list[int]) -> tuple[list[Sender],
     return senders, threads
 
 
+@pytest.fixture
+def operator(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of an operator whose API is to be served on the test's chain."""
+    for name, value in {**world.environment, "COMMONWATT_VAR_DIR": str(tmp_path / "var")}.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "operator"
+
+
+@pytest.fixture
+def own_store(operator: Path) -> Iterator[Engine]:
+    """That operator's database."""
+    engine = open_database(operator / "operator.sqlite")
+    yield engine
+    engine.dispose()
+
+
 def test_http__killed_in_mid_batch__keeps_all_that_it_answered_and_takes_the_rest_again(store_engine: Engine) -> None:
     metered = furnish(store_engine, takes_unsigned=True, starts=0)
     where = store_engine.url.set(drivername=store_engine.dialect.name).render_as_string(hide_password=False)
-    arguments = ("ingest", "http", "--no-follow", "--database", where, "--port")
+    kill_and_send_again(metered, "ingest", "http", "--no-follow", "--database", where)
+
+
+def test_api__of_an_operator_killed_in_mid_batch__keeps_all_that_it_answered_and_takes_the_rest_again(
+    operator: Path, own_store: Engine
+) -> None:
+    metered = furnish(own_store, takes_unsigned=True, starts=0)
+    kill_and_send_again(metered, "api", "serve", "--no-follow", "--operator", str(operator))
+
+
+def test_api__of_an_operator__follows_the_meters_keys_of_its_community(
+    operator: Path, own_store: Engine, world: World
+) -> None:
+    """A reading of a slot to come is refused for that alone once its signature counts."""
+    registrar = Registrar(world.chain.chain_id, world.contracts.community.address)
+    metered = furnish(own_store, registrar=registrar)
+    key = register_key_call(world.reader, bytes.fromhex(metered.point_id[2:]), address_of_key(STRANGER))
+    world.chain.send(world.admin, key)
+    start = (max(world.chain.now(), int(time.time())) // 900 + 96) * 900
+    to_come = Reading(start=start, seconds=900, withdrawn_wh=1, injected_wh=0)
+    content = signed(metered.point_id, to_come, key=STRANGER).model_dump_json()
+    headers = {"Authorization": f"Bearer {metered.token}", "content-type": "application/json"}
     port = free_port()
+
+    def verdict() -> str:
+        url = f"http://127.0.0.1:{port}/v1/measurement/readings"
+        answer = httpx.post(url, content=content, headers=headers, timeout=LONGEST_S, trust_env=False)
+        if answer.status_code == 429:
+            time.sleep(float(answer.headers["retry-after"]))
+            return "asked too often"
+        return str(answer.json()["readings"][0]["code"])
+
+    with served("api", "serve", "--operator", str(operator), "--port", str(port)):
+        ready(f"http://127.0.0.1:{port}/v1/health")
+        eventually(lambda: verdict() == "clock_ahead", "the key counts")
+    assert metered.readings() == []
+
+
+def kill_and_send_again(metered: Metered, *command: str) -> None:
+    """Kill what serves while two senders are at work, start it again, and send what was not answered."""
+    arguments, port = (*command, "--port"), free_port()
     with served(*arguments, str(port)) as service:
         ready(f"http://127.0.0.1:{port}/v1/health")
         senders, threads = sent(port, metered, list(range(BATCHES)))
