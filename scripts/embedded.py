@@ -42,6 +42,8 @@ class EmbeddedChain:
     port: int = DEFAULT_PORT
     block_seconds: int = BLOCK_SECONDS
     kept: bool = True
+    begins_at: EpochSeconds | None = None
+    """The time of its first block; the present if none."""
 
     @classmethod
     def default(cls, port: int = DEFAULT_PORT) -> "EmbeddedChain":
@@ -68,7 +70,7 @@ class EmbeddedChain:
                 f"something else answers at {self.url}", remedy="Stop it, or choose another port with --port."
             )
         self.folder.mkdir(parents=True, exist_ok=True)
-        began_at = self._restore_state()
+        began_at = self._restore_state() or self.begins_at
         with self.log_file.open("ab") as log:
             process = subprocess.Popen(
                 [*self.command(), *(["--timestamp", str(began_at)] if began_at else [])],

@@ -25,6 +25,7 @@ from hypothesis import settings
 
 from commons.settings import PROJECT_DIR
 from scripts.toolchain import brownie_environment
+from tests.support.chain import BEGINNING
 from tests.support.ports import free_port
 
 # brownie looks for its home when it is first imported.
@@ -95,7 +96,11 @@ def next_block_at(timestamp: int) -> None:
 
 
 def _connect() -> None:
-    """Start anvil; again on another port where it is not up in brownie's ten seconds, as on a busy machine."""
+    """Start anvil, whose first block has the same time in each run, for what a fuzz meets depends on the hour.
+
+    It is started again on another port where it is not up in brownie's ten seconds, as on a busy machine.
+    """
+    CONFIG.networks["development"]["cmd"] += f" --timestamp {BEGINNING}"
     for attempt in range(1, ATTEMPTS + 1):
         CONFIG.networks["development"]["cmd_settings"]["port"] = free_port()
         try:

@@ -33,6 +33,8 @@ from scripts.embedded import EmbeddedChain, jump_to
 from tests.support.ports import free_port
 
 NETWORK = "test"
+BEGINNING = EpochSeconds(1_781_079_420)
+"""10:17 in Rome on Wednesday, 10 June 2026."""
 ESCROW = MoneyUe(100 * UE_PER_EURO)
 POCKET = MoneyUe(50 * UE_PER_EURO)
 BOND = MoneyUe(1000 * UE_PER_EURO)
@@ -188,11 +190,12 @@ def stranger(world: World) -> Signer:
 
 @contextmanager
 def bare_chain(folder: Path) -> Iterator[Chain]:
-    """A chain with nothing on it, whose time stands still between blocks: each is a second after the one before.
+    """A chain with nothing on it, whose time is the same in each run: each block is a second after the one before.
 
-    With a clock that goes on, windows would close on a test while a busy machine computes.
+    With a clock that goes on, windows would close on a test while a busy machine computes; with the present, a test
+    might pass by day and fail at midnight, or in the night that has no third hour.
     """
-    embedded = EmbeddedChain(folder, free_port(), block_seconds=0, kept=False)
+    embedded = EmbeddedChain(folder, free_port(), block_seconds=0, kept=False, begins_at=BEGINNING)
     try:
         chain = embedded.start()
         chain.request("anvil_setBlockTimestampInterval", 1)
