@@ -39,8 +39,8 @@ from tests.contracts.economy import (
 )
 from tests.contracts.economy_model import EconomyBooks
 from tests.contracts.incentives import CID, OBJECTION_S, RULE, Split, reference
+from tests.contracts.market_people import EveryRule
 from tests.contracts.test_lost_wallet import give_tokens
-from tests.contracts.test_market_fuzz import EveryRule
 
 few = st.integers(0, 63)
 tokens = st.sampled_from([1, 7, TOKEN // 3, TOKEN, 5 * TOKEN + 1, 40 * TOKEN])
