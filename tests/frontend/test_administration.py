@@ -4,6 +4,8 @@ import csv
 import io
 from dataclasses import replace
 
+from playwright.sync_api import expect
+
 from commons.actions import community as joining
 from tests.support.chain import TERMS
 from tests.support.page import Site
@@ -80,7 +82,7 @@ def test_oracle_admin__sets_a_reward_rule_and_announces_operators__everybody_rea
     admin.page.locator("[data-field='operators']").fill("\n".join(wanted))
     admin.page.locator("[data-field='threshold']").fill("1")
     admin.page.get_by_text("no more than half of the operators would have to agree").wait_for()
-    assert admin.page.get_by_role("button", name="Announce the set").is_disabled()
+    expect(admin.page.get_by_role("button", name="Announce the set")).to_be_disabled()
     admin.page.locator("[data-field='threshold']").fill("3")
     words = admin.page.locator("[data-set-words]")
     words.get_by_text("3 of 3 operators will have to agree, each with a bond of at least 100.00 €").wait_for()

@@ -1,6 +1,9 @@
 """An auditor at the page: no wallet, no account; sessions recomputed in the browser, files checked."""
 
+import re
 from pathlib import Path
+
+from playwright.sync_api import expect
 
 from tests.support.market import Day, OperatorDesk, desks, open_day, run_to_end, usual_orders, usual_readings
 from tests.support.page import Site
@@ -24,7 +27,7 @@ def test_auditor__a_settled_session__every_step_agrees_in_the_browser(site: Site
         auditor.page.get_by_role("button", name="Recompute in this browser").click()
     summary = auditor.page.locator("[data-recheck-summary]")
     summary.wait_for()
-    assert summary.inner_text().startswith("All 15 steps agree")
+    expect(summary).to_have_text(re.compile(r"^\s*All 15 steps agree"))
     auditor.picture("session")
     assert auditor.faults == []
 
@@ -40,6 +43,6 @@ def test_auditor__a_server_that_changes_one_byte_of_a_published_file__is_found_o
     auditor.page.get_by_role("button", name="Recompute in this browser").click()
     step = auditor.page.locator("[data-step='settlement-file']")
     step.wait_for()
-    assert step.get_attribute("data-verdict") == "wrong"
-    assert cid in step.inner_text()
-    assert auditor.page.locator("[data-step='prices']").get_attribute("data-verdict") == "right"
+    expect(step).to_have_attribute("data-verdict", "wrong")
+    expect(step).to_contain_text(cid)
+    expect(auditor.page.locator("[data-step='prices']")).to_have_attribute("data-verdict", "right")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from playwright.sync_api import expect
+
 from commons.actions import community as joining
 from commons.actions import funds
 from commons.actions.incentives import rule_id
@@ -110,7 +112,7 @@ def test_token_admin__gives_budget_back__never_more_than_is_free(site: Site) -> 
     desk.connect()
     desk.page.locator("[data-budget]").get_by_text("40 TEST can still be promised").wait_for()
     desk.page.locator("[data-field='give-back']").fill("41")
-    assert desk.page.get_by_role("button", name="Give back to the treasury").is_disabled()
+    expect(desk.page.get_by_role("button", name="Give back to the treasury")).to_be_disabled()
     desk.page.locator("[data-field='give-back']").fill("15.5")
     desk.page.get_by_text("15.5 TEST go back to the treasury").wait_for()
     desk.page.get_by_role("button", name="Give back to the treasury").click()
@@ -130,7 +132,7 @@ def test_platform_admin__creates_a_community__its_administrator_and_terms_are_wh
     creator.page.locator("[data-field='operators']").fill(world.bob.address)
     words = creator.page.locator("[data-words]")
     words.get_by_text("“Valle Alta” gets fifteen contracts of its own").wait_for()
-    assert world.alice.address in words.inner_text().lower()
+    expect(words).to_contain_text(world.alice.address, ignore_case=True)
     creator.picture("new-community")
     assert creator.serious_violations() == []
     creator.page.get_by_role("button", name="Create the community").click()
@@ -149,7 +151,7 @@ def test_role__given_at_the_page__and_taken_away_with_words(site: Site) -> None:
     chief.go("/roles")
     chief.connect()
     chief.page.locator("[data-account]").fill(world.bob.address)
-    assert world.bob.address in chief.page.locator("[data-words]").inner_text()
+    expect(chief.page.locator("[data-words]")).to_contain_text(world.bob.address)
     chief.picture("roles")
     assert chief.serious_violations() == []
     chief.page.get_by_role("button", name="Give the role").click()

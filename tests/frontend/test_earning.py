@@ -1,6 +1,6 @@
 """What a member's energy earned, at the page: fetched, explained number by number, taken out, and checked by others."""
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from tests.support.page import Site, Visitor
 from tests.support.page_earning import SHARES, Earned
@@ -37,7 +37,7 @@ def _fetch_all(member: Visitor) -> None:
     """The share first: the bonus comes once it is paid."""
     page = member.page
     share = page.locator("[data-claim='share-1']")
-    assert SHARES["alice"] in share.inner_text()
+    expect(share).to_contain_text(SHARES["alice"])
     member.picture("home-claims")
     share.get_by_role("button", name="Fetch it").click()
     bonus = page.locator("[data-claim='bonus-1']")

@@ -1,5 +1,7 @@
 """The community's token at the page: paying with it, told before what it costs."""
 
+from playwright.sync_api import expect
+
 from tests.support.page import Site
 from tests.support.page_members import member_with_tokens
 
@@ -12,7 +14,7 @@ def test_member__pays_another_in_tokens__is_told_before_what_it_costs_and_sees_w
     member.page.locator("[data-payee]").fill(site.world.alice.address)
     member.page.locator("[data-amount]").fill("2.5")
     member.page.locator("[data-purpose]").fill("bread for Sunday")
-    assert "2.5 leave your wallet" in member.page.locator("[data-quote]").inner_text()
+    expect(member.page.locator("[data-quote]")).to_contain_text("2.5 leave your wallet")
     member.page.get_by_role("button", name="Pay", exact=True).click()
     member.page.get_by_role("cell", name="bread for Sunday").wait_for()
     member.picture("tokens")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from playwright.sync_api import expect
+
 from commons.actions import services
 from commons.actions.tokens import schedule_call
 from commons.addresses import ZERO_ADDRESS
@@ -60,7 +62,7 @@ def test_members__buy_together__pledge_at_a_price_said_before__and_confirm_what_
     _press(supplier, "Open the purchase")
     member = _visit(site, payer, "/services/purchases")
     _fill(member, units="3")
-    assert "3 units for 7.5 TEST" in member.page.locator("[data-cost]").inner_text()
+    expect(member.page.locator("[data-cost]")).to_contain_text("3 units for 7.5 TEST")
     member.page.locator("[data-deal-quote]").get_by_text("Of 7.5 tokens, 0 are the treasury's fee").wait_for()
     assert member.serious_violations() == []
     _press(member, "Join")
@@ -93,7 +95,7 @@ def test_members__lend_and_give_back__the_deposit_returns_and_the_price_is_the_l
     _press(lender, "Lend it")
     borrower = _visit(site, payer, "/services/loans")
     _fill(borrower, days="3")
-    assert "5 TEST leave your wallet, 4 of it as a deposit" in borrower.page.locator("[data-cost]").inner_text()
+    expect(borrower.page.locator("[data-cost]")).to_contain_text("5 TEST leave your wallet, 4 of it as a deposit")
     borrower.page.locator("[data-deal-quote]").get_by_text("Of 1 tokens, 0.02 are the treasury's fee").wait_for()
     assert borrower.serious_violations() == []
     _press(borrower, "Borrow it")
@@ -152,7 +154,7 @@ def test_member__disputes_a_delivery__an_administrator_divides_what_lies_in_escr
     elsewhere.get_by_text("It is another text.").wait_for()
     elsewhere.locator("[data-field='copy']").fill("Repair of a bicycle")
     elsewhere.get_by_text("It is this text.").wait_for()
-    assert "Of 5 tokens" in member.page.locator("[data-deal-quote]").inner_text()
+    expect(member.page.locator("[data-deal-quote]")).to_contain_text("Of 5 tokens")
     assert member.serious_violations() == []
     _press(member, "Take it")
     member.page.get_by_text("Nothing is listed now.").wait_for()

@@ -1,5 +1,7 @@
 """The explorer, for whoever has no wallet and trusts no server: an own node, events in words, transactions decoded."""
 
+from playwright.sync_api import expect
+
 from tests.support.market import open_day, usual_orders
 from tests.support.page import Site
 
@@ -27,7 +29,7 @@ def test_auditor__service_gone__names_a_node_and_reads_every_event_in_words(site
     assert [name for name in names if " " not in name] == [], "a name of the contracts, in place of words"
     assert any(url.startswith(node) for url in asked)
     assert not any(url.startswith(site.world.chain.rpc_url) for url in asked)
-    assert page.get_by_role("link", name=str(day.session_id), exact=True).first.is_visible()
+    expect(page.get_by_role("link", name=str(day.session_id), exact=True).first).to_be_visible()
     auditor.picture("explorer")
     assert auditor.serious_violations() == []
     assert auditor.faults == []

@@ -1,5 +1,7 @@
 """Fees at the page: a change is tried on payments that were made, announced, and then in force as it was foretold."""
 
+from playwright.sync_api import expect
+
 from commons.actions import community as joining
 from commons.actions import tokens
 from commons.records.economy import TokenAmount, TokenCategory
@@ -30,16 +32,16 @@ def test_fee__tried_on_real_payments_and_announced__comes_out_as_foretold(site: 
     admin.connect()
     admin.page.locator("[data-field='category']").select_option(label=NAME)
     admin.page.locator("[data-field='fee']").fill("25")
-    assert "No fee may be above 20 %" in admin.page.locator("[data-passed]").inner_text()
-    assert admin.page.get_by_role("button", name="Announce the change").is_disabled()
+    expect(admin.page.locator("[data-passed]")).to_contain_text("No fee may be above 20 %")
+    expect(admin.page.get_by_role("button", name="Announce the change")).to_be_disabled()
     admin.page.locator("[data-field='fee']").fill("1.5")
-    assert "will cost 1.5 %" in admin.page.locator("[data-words]").inner_text()
+    expect(admin.page.locator("[data-words]")).to_contain_text("will cost 1.5 %")
 
     admin.page.get_by_role("button", name="Try it on real payments").click()
     told = admin.page.locator(f"[data-told='{CITIZENS}']")
     told.locator("[data-would-fee]").get_by_text("0.12", exact=True).wait_for()
-    assert "2 payments told again here" in admin.page.locator("[data-checked]").inner_text()
-    assert "The treasury would hold 0.12 TEST more" in admin.page.locator("[data-treasury]").inner_text()
+    expect(admin.page.locator("[data-checked]")).to_contain_text("2 payments told again here")
+    expect(admin.page.locator("[data-treasury]")).to_contain_text("The treasury would hold 0.12 TEST more")
     admin.picture("fee-simulated")
     assert admin.serious_violations() == []
 
@@ -67,7 +69,7 @@ def test_token_admin__issues_and_sets_a_bonus__said_in_words_and_seen_by_all(sit
     admin.connect()
     admin.page.locator("[data-field='issue']").fill("2000000")
     admin.page.get_by_text("above what may still be issued this year").wait_for()
-    assert admin.page.get_by_role("button", name="Issue to the treasury").is_disabled()
+    expect(admin.page.get_by_role("button", name="Issue to the treasury")).to_be_disabled()
     admin.page.locator("[data-field='issue']").fill("250")
     admin.page.get_by_text("nobody's wallet changes").wait_for()
     admin.page.get_by_role("button", name="Issue to the treasury").click()

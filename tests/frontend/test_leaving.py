@@ -1,5 +1,7 @@
 """A member's own at the page: energy behind a signature, and leaving, said in words before it is signed."""
 
+from playwright.sync_api import expect
+
 from commons.records import MemberStatus
 from tests.support.page import LONGEST_MS, Site
 
@@ -29,7 +31,7 @@ def test_member__leaves_after_reading_what_follows__is_gone_and_keeps_its_escrow
     member.connect()
     leave = member.page.get_by_role("button", name="Leave", exact=True)
     leave.wait_for()
-    assert leave.is_disabled()
+    expect(leave).to_be_disabled()
     member.page.locator("[data-read-leaving]").check()
     member.picture("leaving")
     assert member.serious_violations() == []

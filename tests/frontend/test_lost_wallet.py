@@ -2,6 +2,8 @@
 
 import json
 
+from playwright.sync_api import expect
+
 from commons.chain import Call
 from commons.records import MemberStatus
 from tests.support.chain import ESCROW
@@ -30,7 +32,7 @@ def _ask(site: Site) -> tuple[Visitor, Call]:
 def test_new_wallet__asks_with_a_file__fetches_escrow_once_the_time_to_object_is_over(site: Site) -> None:
     world = site.world
     asking, call = _ask(site)
-    assert "100.00 €" in asking.page.locator("[data-lost]").inner_text()
+    expect(asking.page.locator("[data-lost]")).to_contain_text("100.00 €")
     assert asking.serious_violations() == []
     asking.picture("lost-wallet")
     world.chain.send(world.admin, call)
@@ -54,7 +56,7 @@ def test_old_wallet__that_is_being_replaced__is_warned_and_takes_its_membership_
     robbed.go("/wallet")
     robbed.connect()
     robbed.page.locator("[data-being-replaced]").wait_for()
-    assert world.stranger.address in robbed.page.locator("[data-being-replaced]").inner_text().lower()
+    expect(robbed.page.locator("[data-being-replaced]")).to_contain_text(world.stranger.address, ignore_case=True)
     robbed.page.get_by_role("button", name="Object: this wallet is mine").click()
     robbed.page.locator("[data-being-replaced]").wait_for(state="detached")
     assert world.reader.member(world.bob.address).status is MemberStatus.ACTIVE

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from commons.units import UE_PER_EURO, PriceUekwh
 from commons.wallets import known_signer
@@ -80,7 +80,7 @@ def test_stranger__the_service_carries_no_applications__the_wallet_sends_its_own
     applicant.page.locator("[data-read]").check()
     recovery = applicant.page.locator("[data-field='recovery']")
     recovery.fill("0x12")
-    assert applicant.page.get_by_role("button", name="Sign and apply").is_disabled()
+    expect(applicant.page.get_by_role("button", name="Sign and apply")).to_be_disabled()
     recovery.fill(site.world.carla.address)
     applicant.page.get_by_role("button", name="Sign and apply").click()
     applicant.page.locator("[data-status='applied']").wait_for()
@@ -136,7 +136,8 @@ def _check_receipt_and_withdraw(site: Site, device: Visitor, session_id: int) ->
     device.go(f"/receipt/{session_id}/{site.world.alice.address}")
     summary = device.page.locator("[data-receipt-summary]")
     summary.wait_for()
-    assert re.match(r"\d+ steps agree; 4 cannot be checked yet", summary.inner_text())  # the readings are not here
+    # The readings are not here.
+    expect(summary).to_have_text(re.compile(r"^\s*\d+ steps agree; 4 cannot be checked yet"))
     assert device.page.locator("[data-verdict='wrong']").count() == 0
     device.picture("receipt")
     with device.page.expect_download() as saving:
@@ -203,10 +204,10 @@ def test_member__wallet_on_another_network__switches_it_even_where_the_wallet_do
     member.connect()
     button = member.page.get_by_role("button", name="Take all that is free")
     button.wait_for()
-    assert button.is_disabled()
+    expect(button).to_be_disabled()
     member.page.get_by_role("button", name="Switch the wallet's network").click()
     member.page.get_by_text("Your wallet is on another network").wait_for(state="detached")
-    assert button.is_enabled()
+    expect(button).to_be_enabled()
     assert "wallet_addEthereumChain" in wallet.asked
 
 
@@ -231,7 +232,7 @@ def test_member__sealing_ends_while_the_form_is_open__nothing_is_sent(site: Site
     _place(member, 0, "buy", "1", "0.2")
     site.world.jump_to(site.world.reader.parameters(session_id).commit_deadline)
     member.page.get_by_text("Sealing has ended while you were writing").wait_for()
-    assert member.page.get_by_role("button", name="Seal and commit").is_disabled()
+    expect(member.page.get_by_role("button", name="Seal and commit")).to_be_disabled()
     assert "eth_sendTransaction" not in wallet.asked
 
 
@@ -242,7 +243,7 @@ def test_member__a_limit_above_the_cap__is_refused_before_anything_is_signed(sit
     member.connect()
     _place(member, 2, "sell", "1", "0.300001")
     member.page.get_by_text("outside 0.000001 €/kWh to 0.30 €/kWh").wait_for()
-    assert member.page.get_by_role("button", name="Seal and commit").is_disabled()
+    expect(member.page.get_by_role("button", name="Seal and commit")).to_be_disabled()
 
 
 def test_demo_account__on_the_embedded_chain__signs_without_a_wallet(site: Site) -> None:

@@ -5,6 +5,8 @@ Before each step the page says what it means for the member's money, and afterwa
 
 import json
 
+from playwright.sync_api import expect
+
 from commons.actions import bindings, points
 from commons.actions import community as joining
 from commons.records import MemberStatus, PointKind
@@ -43,8 +45,8 @@ def test_admin__suspends_reinstates_and_removes__says_before_that_the_money_stay
     admin = _admin(site)
     _desk(admin, member)
     desk = admin.page.locator("[data-desk]")
-    assert "100.00 € stay its own" in desk.locator("[data-suspending]").inner_text()
-    assert "100.00 € and 0 TEST stay its own for ever" in desk.locator("[data-removing]").inner_text()
+    expect(desk.locator("[data-suspending]")).to_contain_text("100.00 € stay its own")
+    expect(desk.locator("[data-removing]")).to_contain_text("100.00 € and 0 TEST stay its own for ever")
     admin.picture("member-desk")
     assert admin.serious_violations() == []
     desk.get_by_role("button", name="Suspend", exact=True).click()
@@ -94,7 +96,7 @@ def test_admin__hands_a_new_wallet_in__not_with_anothers_signature_and_the_money
     assert admin.page.get_by_role("button", name="Hand it in").count() == 0
     _drop(admin, _replacement(site, deadline, world.stranger))
     admin.page.locator("[data-signed]").wait_for()
-    assert "100.00 € in escrow" in admin.page.locator("[data-words]").inner_text()
+    expect(admin.page.locator("[data-words]")).to_contain_text("100.00 € in escrow")
     admin.picture("hand-in")
     assert admin.serious_violations() == []
     admin.page.get_by_role("button", name="Hand it in").click()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from commons.records import SessionState
 from commons.slots import local_day, local_midnight
 from tests.support.chain import LIMITS
@@ -32,7 +34,7 @@ def test_market_operator__opens_a_session_from_the_form__it_has_what_was_said(si
     operator.page.locator("[data-field='cap']").fill("0.45")
     operator.page.locator("[data-field='deposit']").fill("2.5")
     said = operator.page.locator("[data-plan]", has_text="stakes 2.50 €")
-    assert "between 0.10 €/kWh and 0.45 €/kWh" in said.inner_text()
+    expect(said).to_contain_text("between 0.10 €/kWh and 0.45 €/kWh")
     operator.picture("session-opening")
     assert operator.serious_violations() == []
     operator.page.get_by_role("button", name="Open the session").click()

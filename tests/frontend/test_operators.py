@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from commons.slots import local_midnight
 from oracle.intake.anomaly_book import AnomalyBook
@@ -68,9 +68,9 @@ def test_operator__answers_differ__sees_what_needs_doing_who_said_what_and_its_o
     operator.go("/operators")
     page.locator("[data-duty]").get_by_text("The answers differ.").wait_for()
     row = page.locator(f"[data-session='{disputed.session_id}']")
-    assert row.locator("[data-stage='outcome']").get_attribute("data-answers") == "1"
-    assert row.locator("[data-stage='settlement']").get_attribute("data-answers") == "3"
-    assert row.locator("[data-stage='settlement']").get_by_text("3 answers differ").is_visible()
+    expect(row.locator("[data-stage='outcome']")).to_have_attribute("data-answers", "1")
+    expect(row.locator("[data-stage='settlement']")).to_have_attribute("data-answers", "3")
+    expect(row.locator("[data-stage='settlement']").get_by_text("3 answers differ")).to_be_visible()
     page.get_by_text("at once, over an open stream").wait_for()
     operator.connect()
     page.get_by_role("button", name="Sign in and show the operator's records").click()

@@ -2,7 +2,7 @@
 
 import base64
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from tests.support.page import Site, Visitor
 from tests.support.page_members import TOKEN, member_with_tokens
@@ -55,8 +55,8 @@ def test_member__pays_by_a_picture_of_the_others_code__reads_whom_and_what_for_b
     payer.page.locator("[data-purpose]").fill("eggs")
     signed = payer.page.locator("[data-signed]")
     signed.wait_for()
-    assert world.alice.address in signed.inner_text()
-    assert "eggs" in signed.inner_text()
+    expect(signed).to_contain_text(world.alice.address)
+    expect(signed).to_contain_text("eggs")
     payer.page.get_by_role("button", name="Pay", exact=True).click()
     payee.page.get_by_role("cell", name="eggs").wait_for()
     assert world.chain.call(world.contracts.token.call("balanceOf", world.alice.address)) == TOKEN * 5 // 4

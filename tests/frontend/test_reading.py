@@ -1,6 +1,7 @@
 """The page for everybody: in Italian, without a serious barrier, on a phone, in the dark, in the other language."""
 
 import pytest
+from playwright.sync_api import expect
 
 from commons.settings import PROJECT_DIR
 from tests.support.market import open_day, usual_orders
@@ -15,7 +16,7 @@ def test_page__read_in_italian__speaks_italian_everywhere(site: Site) -> None:
     assert reader.page.url == f"{site.url}/it/"
     reader.page.get_by_role("link", name="Mercato").click()
     reader.page.get_by_role("heading", name="Mercato", exact=True).wait_for()
-    assert reader.page.locator("html").get_attribute("lang") == "it"
+    expect(reader.page.locator("html")).to_have_attribute("lang", "it")
     reader.picture("market-it")
     assert reader.faults == []
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from commons.chain import Chain
 from commons.settings import PROJECT_DIR
@@ -32,6 +32,7 @@ PICTURES = PROJECT_DIR / "var" / "screens"
 AXE = PROJECT_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LONGEST_MS = 180_000
 """No figure that is tested: only so that a page which does not get there fails its test."""
+expect.set_options(timeout=LONGEST_MS)
 DECLINED = 4001
 UNKNOWN_CHAIN = 4902
 SIGNS_NOTHING = "this wallet does not do that"
@@ -174,8 +175,8 @@ class Site:
         """A window of its own, with nothing stored; with a wallet in it where one is given."""
         context = self.browser.new_context(locale="it-IT" if language == "it" else "en-GB", **window)
         self.contexts.append(context)
+        context.set_default_timeout(LONGEST_MS)
         page = context.new_page()
-        page.set_default_timeout(LONGEST_MS)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if _is_fault(said.type, said.text) else None)
@@ -203,7 +204,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         own_home: dict[str, str | float | bool] = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium"))}
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, env=own_home)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, env=own_home, timeout=LONGEST_MS)
         yield browser
         browser.close()
 
