@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from commons.errors import NotFound, SettingsError
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
+_PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON")
 
 
 def open_database(where: Path | str) -> Engine:

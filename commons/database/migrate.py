@@ -86,7 +86,7 @@ def _exclusive(engine: Engine) -> Engine:
 
 def _no_implicit_transactions(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute("PRAGMA busy_timeout=120000")
 
 
 def _begin_immediately(connection: Connection) -> None:

@@ -34,7 +34,7 @@ GRACE_S = 600
 """After delivery, the chain's time in which an operator waits for readings of members that have no meter here."""
 FREEZE_S = GRACE_S
 """After its end, the chain's time at which a day's readings freeze."""
-LOCK_S = 15
+LOCK_S = 120
 
 
 class Operator:

@@ -28,7 +28,7 @@ from scripts.embedded import EmbeddedChain
 POLL_S = 0.4
 PATIENCE_S = 6
 """Real seconds that an operator gets to do what is due after others have done it; then time moves on without it."""
-STANDSTILL_S = 180
+STANDSTILL_S = 600
 """Real seconds without anything new after which something must be wrong."""
 
 

@@ -1,5 +1,6 @@
 """A content-addressed folder or URL gives back what was published, or says which file is wrong and what to do."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from commons import store as stores
 from commons.cid import Cid, cid_of
 from commons.errors import CidMismatch, DatasetMissing, DatasetTruncated, InputError
 from commons.publication import CHUNK_BYTES, Dataset
@@ -99,10 +102,12 @@ class Dripping(Quiet):
                 time.sleep(0.02)
 
 
-def test_url_reader__file_that_never_ends__is_given_up() -> None:
+def test_url_reader__file_that_never_ends__is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute passes with each byte; the connection itself is never idle for long."""
+    monkeypatch.setattr(stores, "time", SimpleNamespace(monotonic=itertools.count(0, 60).__next__))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    reader = UrlReader(f"http://127.0.0.1:{server.server_address[1]}", timeout_s=1)
+    reader = UrlReader(f"http://127.0.0.1:{server.server_address[1]}", timeout_s=120)
     with pytest.raises(DatasetMissing, match="takes too long"):
         reader.read(cid_of(b"x"))
     server.shutdown()

@@ -17,7 +17,7 @@ def test_chart__in_an_empty_home__writes_its_cache_into_the_installation(tmp_pat
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "MPL"))}
     environment = {**kept, "HOME": str(home), "COMMONWATT_VAR_DIR": str(var)}
     subprocess.run(
-        [sys.executable, "-c", program, str(file)], cwd=PROJECT_DIR, env=environment, check=True, timeout=120
+        [sys.executable, "-c", program, str(file)], cwd=PROJECT_DIR, env=environment, check=True, timeout=900
     )
     assert file.read_text().startswith("<?xml")
     assert list(home.iterdir()) == []

@@ -14,7 +14,7 @@ from typing import IO
 
 from commons.settings import PROJECT_DIR
 
-FIRST, COUNT = 20_000, 12_000
+FIRST, COUNT = 20_000, 10_000
 LOCKS = PROJECT_DIR / "var" / "test-ports"
 # Not seeded: processes that begin at different places seldom meet.
 _turns = itertools.count(random.SystemRandom().randrange(COUNT))

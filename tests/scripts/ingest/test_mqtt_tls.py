@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from commons.intake.message import Reading
 from commons.settings import settings
 from oracle.intake.mqtt.broker_files import senders
 from oracle.intake.mqtt.topics import topics_of
 from tests.scripts.command import Command
 from tests.scripts.services import served
 from tests.support.certificates import Certified, certify
-from tests.support.intake import Metered, furnish, message, reading
+from tests.support.intake import Metered, furnish, message
 from tests.support.mosquitto import broker, signed_in
+from tests.support.waiting import LONGEST_S
 
-PATIENCE_S = 90
+LONG_AGO = 1_600_000_200
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> Certified:
 
 @pytest.fixture
 def metered(sqlite_store: Engine) -> Metered:
-    return furnish(sqlite_store, True)
+    return furnish(sqlite_store, True, starts=0)
 
 
 @pytest.fixture
@@ -62,6 +64,7 @@ def test_mqtt__over_tls__takes_and_answers(
 ) -> None:
     folder, told = tmp_path / "broker", queue.Queue[bytes | bytearray]()
     topics = topics_of("0x" + "fe" * 20, metered.device, metered.flow)
+    sent = Reading(start=LONG_AGO, seconds=900, withdrawn_wh=5, injected_wh=0)
     monkeypatch.setenv("COMMONWATT_MQTT_CERTIFICATES", str(certified.authority))
     with (
         brokering(mosquitto, folder, metered, certified) as port,
@@ -72,10 +75,10 @@ def test_mqtt__over_tls__takes_and_answers(
         client.on_message = lambda _client, _data, came: told.put(came.payload)
         client.on_subscribe = lambda *_: listens.set()
         client.subscribe(topics.feedback, qos=1)
-        assert listens.wait(PATIENCE_S)
-        client.publish(topics.readings, message(reading(1)).model_dump_json(), qos=1)
-        assert json.loads(told.get(timeout=PATIENCE_S))["stored"] == 1
-    assert [start for start, *_ in metered.readings()] == [reading(1).start]
+        assert listens.wait(LONGEST_S)
+        client.publish(topics.readings, message(sent).model_dump_json(), qos=1)
+        assert json.loads(told.get(timeout=LONGEST_S))["stored"] == 1
+    assert [start for start, *_ in metered.readings()] == [sent.start]
 
 
 @pytest.mark.parametrize(
