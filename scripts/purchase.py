@@ -12,6 +12,7 @@ import typer
 from commons.actions import services
 from commons.actions import tokens as token_actions
 from commons.chain.sentences import show_moment
+from commons.errors import InputError
 from commons.records import PurchaseTerms
 from commons.units import EpochSeconds, show_tokens
 from scripts.surroundings import (
@@ -35,16 +36,21 @@ from scripts.surroundings import (
 app = typer.Typer(no_args_is_help=True, help="Buy together, in tokens: enough take part, or everybody is refunded.")
 Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="Its number.")]
 DAY = 24 * 3600
+MOST_UNITS, MOST_DAYS = 2**32 - 1, 365
 
 
 @app.command("open")
 def open_purchase(
     what: Annotated[str, typer.Argument(help="In a few words; the chain keeps the hash.")],
     price: Annotated[str, typer.Argument(metavar="TOKENS", help="For a unit.")],
-    least: Annotated[int, typer.Option("--least", min=1, help="Units below which everybody is refunded.")],
-    most: Annotated[int, typer.Option("--most", min=1, help="Units above which no more are taken.")],
-    days: Annotated[int, typer.Option("--days", min=1, help="Days in which members may join.")] = 14,
-    deliver_days: Annotated[int, typer.Option("--deliver-days", min=1, help="Days to deliver after that.")] = 30,
+    least: Annotated[
+        int, typer.Option("--least", min=1, max=MOST_UNITS, help="Units below which everybody is refunded.")
+    ],
+    most: Annotated[int, typer.Option("--most", min=1, max=MOST_UNITS, help="Units above which no more are taken.")],
+    days: Annotated[int, typer.Option("--days", min=1, max=MOST_DAYS, help="Days in which members may join.")] = 14,
+    deliver_days: Annotated[
+        int, typer.Option("--deliver-days", min=1, max=MOST_DAYS, help="Days to deliver after that.")
+    ] = 30,
     network: Network = None,
     rpc: Rpc = None,
     community: CommunityAt = None,
@@ -56,6 +62,10 @@ def open_purchase(
 ) -> None:
     """Open a group purchase. Its supplier signs."""
     unit, content = tokens(price), services.text_hash(what)
+    if least > most:
+        raise InputError(
+            f"at least {least} units are more than at most {most}", remedy="Give no more with --least than with --most."
+        )
     reader = open_community(network, rpc, community)
     signer = SignIn(as_name, keystore, password_file).signer(reader.chain)
     closes = EpochSeconds(reader.chain.now() + days * DAY)
@@ -78,7 +88,7 @@ def open_purchase(
 @app.command()
 def join(
     purchase: Number,
-    units: Annotated[int, typer.Argument(min=1, help="How many units.")] = 1,
+    units: Annotated[int, typer.Argument(min=1, max=MOST_UNITS, help="How many units.")] = 1,
     network: Network = None,
     rpc: Rpc = None,
     community: CommunityAt = None,

@@ -21,6 +21,7 @@ from commons.chain.sentences import show_moment
 from commons.contracts import CommunityReader
 from commons.errors import InputError
 from commons.records import ListingTerms
+from commons.records.economy import TokenCategory
 from commons.units import BasisPoints, EpochSeconds, show_tokens
 from commons.wallets import Signer
 from scripts.surroundings import (
@@ -50,6 +51,10 @@ Place = Annotated[
 ]
 ADMIN = "community-admin"
 DAY = 24 * 3600
+MOST_PLACES, MOST_DAYS = 65_535, 365
+WORK = (TokenCategory.TO_COMMUNITY, TokenCategory.TO_COMMUNITY_WITH_STRUCTURE)
+NOT_FOR_DEALS = (TokenCategory.TRANSFER, TokenCategory.SELLER_BONUS, TokenCategory.ENERGY_BONUS, *WORK)
+"""Nobody could ever accept an offer or a request of these among members."""
 
 
 def _listing_verb(name: str, is_request: bool, help_text: str) -> None:
@@ -59,11 +64,18 @@ def _listing_verb(name: str, is_request: bool, help_text: str) -> None:
         what: Annotated[str, typer.Argument(help="In a few words; the chain keeps the hash.")],
         amount: Annotated[str, typer.Argument(metavar="TOKENS", help="For one acceptance: 1 token is an hour.")],
         category: Annotated[
-            str, typer.Option("--category", help="See `commonwatt token show`.")
-        ] = "citizen-to-citizen",
-        places: Annotated[int, typer.Option("--places", min=1, help="How often it may be accepted.")] = 1,
-        days: Annotated[int, typer.Option("--days", min=1, help="Days in which it may be accepted.")] = 30,
-        deliver_days: Annotated[int, typer.Option("--deliver-days", min=1, help="Days to deliver.")] = 14,
+            str | None,
+            typer.Option("--category", help="By default citizen-to-citizen; in works, to-community."),
+        ] = None,
+        places: Annotated[
+            int, typer.Option("--places", min=1, max=MOST_PLACES, help="How often it may be accepted.")
+        ] = 1,
+        days: Annotated[
+            int, typer.Option("--days", min=1, max=MOST_DAYS, help="Days in which it may be accepted.")
+        ] = 30,
+        deliver_days: Annotated[
+            int, typer.Option("--deliver-days", min=1, max=MOST_DAYS, help="Days to deliver.")
+        ] = 14,
         structure: Annotated[
             str | None, typer.Option("--structure", metavar="WALLET", help="The stakeholder that hosts.")
         ] = None,
@@ -78,7 +90,7 @@ def _listing_verb(name: str, is_request: bool, help_text: str) -> None:
         yes: Yes = False,
         as_json: Json = False,
     ) -> None:
-        each, named = tokens(amount), token_actions.category_named(category)
+        each, named = tokens(amount), _category(category, place)
         host = ZERO_ADDRESS if structure is None else wallet(structure)
         share, content = percent(structure_share), services.text_hash(what)
         reader = open_community(network, rpc, community)
@@ -101,6 +113,28 @@ def _listing_verb(name: str, is_request: bool, help_text: str) -> None:
         show(as_json, found, lambda: [f"It is listing {number} in {place}. Keep the text: its hash is on the chain."])
 
     app.command(name, help=help_text)(verb)
+
+
+def _category(name: str | None, place: str) -> TokenCategory:
+    """The category of a listing.
+
+    Raises:
+        InputError: there is none of that name, or it is not for what is listed there.
+    """
+    is_work = place == "works"
+    usual = TokenCategory.TO_COMMUNITY if is_work else TokenCategory.CITIZEN_TO_CITIZEN
+    named = usual if name is None else token_actions.category_named(name)
+    if is_work and named not in WORK:
+        raise InputError(
+            f"work for the community is not paid as {word_of(named)}",
+            remedy=f"Choose {' or '.join(word_of(one) for one in WORK)}.",
+        )
+    if not is_work and named in NOT_FOR_DEALS:
+        raise InputError(
+            f"no deal between members is paid as {word_of(named)}",
+            remedy="Choose the category of the two members; work for the community is listed with --in works.",
+        )
+    return named
 
 
 def _listing_calls(reader: CommunityReader, place: str, is_request: bool, terms: ListingTerms) -> list[Call]:

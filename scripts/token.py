@@ -242,6 +242,7 @@ def _set_terms(
     named = token_actions.category_named(category)
     view = token_actions.category_view(reader, named)
     terms = token_actions.changed_terms(view, changes)
+    token_actions.require_terms_within(reader, terms)
     plan = [f"{word_of(named)} now: {show_terms(view.terms)}", f"To be announced: {show_terms(terms)}"]
     if view.effective_from:
         plan.append(f"What was announced falls away: {show_terms(view.announced)}")
@@ -253,6 +254,7 @@ def _set_terms(
 def _set_amount(
     reader: CommunityReader, sign_in: SignIn, which: TokenAmount, value: int, yes: bool, as_json: bool
 ) -> None:
+    token_actions.require_amount_within(reader, which, value)
     view = token_actions.amount_views(reader, [which])[0]
     plan = [
         f"{word_of(which)} now: {show_amount(which, view.value)}",

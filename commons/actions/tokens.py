@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from commons.addresses import Address
+from commons.addresses import Address, checksummed
 from commons.chain import Call
 from commons.contracts import CommunityReader, Contracts
 from commons.errors import InputError, MalformedInput, UnitError
@@ -115,6 +115,44 @@ def quote(reader: CommunityReader, payer: Address, payee: Address, amount: int, 
     return found
 
 
+def require_terms_within(reader: CommunityReader, terms: CategoryTerms) -> None:
+    """Refuse terms above what the token's code allows, in the units in which people set them.
+
+    Raises:
+        InputError: naming the figure and the most.
+    """
+    names = ("MOST_FEE_BPS", "MOST_INCENTIVE_BPS", "MOST_PER_PAYMENT", "MOST_PER_PERIOD")
+    fee, share, payment, period = reader.chain.calls([reader.contracts.token.call(name) for name in names])
+    for what, bps, most in (
+        ("a fee", terms.fee_bps, fee),
+        ("an incentive", terms.payer_bps, share),
+        ("an incentive", terms.payee_bps, share),
+    ):
+        _require_at_most(bps, most, f"{what} of {show_percent(bps)}", show_percent(most))
+    for what, limit, most in (
+        ("for a payment", terms.most_per_payment, payment),
+        ("a member", terms.most_per_member, period),
+        ("a pair", terms.most_per_pair, period),
+    ):
+        named, allowed = show_tokens(limit * LIMIT_UNIT), show_tokens(most * LIMIT_UNIT)
+        _require_at_most(limit, most, f"an incentive of {named} {what}", allowed)
+
+
+def require_amount_within(reader: CommunityReader, which: TokenAmount, value: int) -> None:
+    """Refuse an amount above what the token's code allows.
+
+    Raises:
+        InputError: naming the amount and the most.
+    """
+    most = reader.chain.call(reader.contracts.token.call("mostOf", which))
+    _require_at_most(value, most, f"{word_of(which)} of {show_amount(which, value)}", show_amount(which, most))
+
+
+def _require_at_most(value: int, most: int, said: str, allowed: str) -> None:
+    if value > most:
+        raise InputError(f"{said} is above the {allowed} that the code allows", remedy="Set at most that.")
+
+
 def category_view(reader: CommunityReader, category: TokenCategory) -> CategoryView:
     """The terms of a category."""
     return category_views(reader, [category])[0]
@@ -170,7 +208,7 @@ def require_tokens(reader: CommunityReader, account: Address, amount: int) -> No
     held = token_balances(reader, [account])[0]
     if held < amount:
         raise InputError(
-            f"{account} holds {show_tokens(held)}, and {show_tokens(amount)} are to be paid",
+            f"{checksummed(account)} holds {show_tokens(held)}, less than the {show_tokens(amount)} to be paid",
             which=account,
             remedy="Pay less, or earn some first.",
         )

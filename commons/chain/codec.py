@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import EncodingError
 
+from commons.errors import InputError
 from commons.keccak import keccak256
 from commons.records import ENUMS, STRUCTS
 
@@ -62,8 +64,18 @@ class Function(Signature):
         return self.item["stateMutability"] in ("view", "pure")
 
     def encode(self, arguments: Sequence[Any]) -> bytes:
-        """The call's data."""
-        return self.selector + encode(self.types, [plain(argument) for argument in arguments])
+        """The call's data.
+
+        Raises:
+            InputError: an argument is none that the contract can take, such as a figure of too many bits.
+        """
+        try:
+            return self.selector + encode(self.types, [plain(argument) for argument in arguments])
+        except EncodingError as error:
+            raise InputError(
+                f"{self.name} cannot take what was given: {error}",
+                remedy="Give a figure within the bounds that the contract counts in.",
+            ) from error
 
     def decode(self, data: bytes) -> Any:
         """What the function returned: nothing, one value, or a tuple of values."""

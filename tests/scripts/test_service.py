@@ -49,6 +49,28 @@ def test_offer__empty_zero_or_in_a_wrong_place__is_refused(verbs: Verbs) -> None
     assert "purchase open" in verbs.refused(*OFFER, "--in", "purchases", "--yes")
 
 
+@pytest.mark.parametrize("category", ["seller-bonus", "energy-bonus", "transfer", "to-community"])
+def test_listing__category_in_which_no_deal_is_ever_paid__is_refused(verbs: Verbs, category: str) -> None:
+    """A request would keep its tokens in escrow for an answer that cannot come."""
+    for verb in ("offer", "request"):
+        said = verbs.refused("service", verb, "x", "1", "--category", category, "--as", "H20", "--yes")
+        assert f"no deal between members is paid as {category}" in said
+
+
+def test_work__in_a_category_of_members__is_refused_and_needs_none_to_be_named(verbs: Verbs) -> None:
+    ask = ("service", "request", "the brook", "5", "--in", "works")
+    said = verbs.refused(*ask, "--category", "citizen-to-citizen", "--yes")
+    assert "not paid as citizen-to-citizen. Choose to-community or to-community-with-structure." in said
+    assert "0 tokens" in verbs.refused(*ask, "--json")
+
+
+def test_listing__of_more_than_the_contract_counts_in__is_refused(verbs: Verbs) -> None:
+    said = verbs.refused("service", "offer", "the moon", "99999999999", "--as", "H01", "--json")
+    assert "offer cannot take what was given" in said
+    said = verbs.refused("purchase", "open", "oil", "1", "--least", "5", "--most", "2", "--as", "H01", "--yes")
+    assert "at least 5 units are more than at most 2" in said
+
+
 def test_accept__unknown_or_more_than_held__is_refused(verbs: Verbs) -> None:
     assert "no listing 9" in verbs.refused("service", "accept", "9", "--as", "H20", "--yes")
     listing = verbs.found("service", "offer", "a house", "21", "--as", "H01")["listing_id"]

@@ -41,13 +41,20 @@ def test_token_fee__no_share_in_per_cent__is_refused(verbs: Verbs, share: str) -
 
 def test_token_fee__unknown_category_too_high_or_no_admin__is_refused(verbs: Verbs) -> None:
     assert "no category" in verbs.refused("token", "fee", "bribes", "1", "--yes")
-    assert "2000" in verbs.refused("token", "fee", CATEGORY, "20.01", "--json")
+    above = "a fee of 20.01 % is above the 20 % that the code allows"
+    assert above in verbs.refused("token", "fee", CATEGORY, "20.01", "--json")
     assert "token admin" in verbs.refused("token", "fee", CATEGORY, "1", "--as", "H01", "--json")
 
 
 def test_token_incentive__nothing_named_or_too_fine__is_refused(verbs: Verbs) -> None:
     assert "are that already" in verbs.refused("token", "incentive", CATEGORY, "--yes")
     assert "finer" in verbs.refused("token", "incentive", CATEGORY, "--most", "0.0000001", "--yes")
+    for option, share in (("--payer", "20.5"), ("--payee", "20.5")):
+        said = verbs.refused("token", "incentive", CATEGORY, option, share, "--yes")
+        assert "an incentive of 20.5 % is above the 20 % that the code allows" in said
+    for option, limit, most in (("--most", "100.000001", "100"), ("--per-pair", "1001", "1,000")):
+        said = verbs.refused("token", "incentive", CATEGORY, option, limit, "--yes")
+        assert f"is above the {most} tokens that the code allows" in said
     assert "transfers" in verbs.refused("token", "incentive", "transfer", "--payer", "1", "--json")
 
 
@@ -59,6 +66,9 @@ def test_token_emit__more_than_the_cap__is_refused(verbs: Verbs) -> None:
 def test_token_bonus__unknown_or_not_an_amount__is_refused(verbs: Verbs) -> None:
     assert "no 'cat'" in verbs.refused("token", "bonus", "cat", "1", "--yes")
     assert "18 decimals" in verbs.refused("token", "bonus", "prosumer", "1,5", "--yes")
+    said = verbs.refused("token", "bonus", "prosumer", "1000.5", "--yes")
+    assert "of 1,000.5 tokens is above the 1,000 tokens that the code allows" in said
+    assert "above the 1,000.00 € that the code allows" in verbs.refused("token", "rate", "1000.01", "--yes")
 
 
 @pytest.mark.usefixtures("funded")
