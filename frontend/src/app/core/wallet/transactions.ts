@@ -1,7 +1,13 @@
 /** Transactions of the reader: each goes through explicit states, and a refusal becomes a sentence. */
 
 import { inject, Injectable, LOCALE_ID } from '@angular/core';
-import { concatHex, encodeFunctionData, type Abi } from 'viem';
+import {
+  concatHex,
+  encodeFunctionData,
+  TransactionNotFoundError,
+  TransactionReceiptNotFoundError,
+  type Abi,
+} from 'viem';
 
 import { ChainService } from '../chain/chain';
 import { refusalOf, sentenceOf } from '../chain/refusals';
@@ -126,6 +132,9 @@ export class TransactionService {
 }
 
 function plainMessage(error: unknown): string {
+  if (error instanceof TransactionReceiptNotFoundError || error instanceof TransactionNotFoundError) {
+    return $localize`The chain knows no such transaction. Check its hash; if it was just sent, wait for the next block.`;
+  }
   const short = (error as { readonly shortMessage?: string }).shortMessage;
   const message = short ?? (error instanceof Error ? error.message : String(error));
   if (/fetch|network|HTTP request failed/i.test(message)) {

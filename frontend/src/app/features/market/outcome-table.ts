@@ -40,7 +40,7 @@ import { WalletService } from '../../core/wallet/wallet';
               <th scope="col" i18n>Time</th>
               <th scope="col" class="number" i18n>Price</th>
               <th scope="col" class="number" i18n>Traded</th>
-              <th scope="col"><span class="visually-hidden" i18n>Share of the largest volume</span></th>
+              <th scope="col" class="bar"><span class="visually-hidden" i18n>Share of the largest volume</span></th>
               <th scope="col" class="number" i18n>Orders</th>
             </tr>
           </thead>
@@ -53,7 +53,8 @@ import { WalletService } from '../../core/wallet/wallet';
                   <td class="number">{{ row.volume | kwh }}</td>
                   <td class="bar"><span [style.inline-size.%]="row.share"></span></td>
                 } @else {
-                  <td class="muted" colspan="3" i18n>no trade: no seller met a buyer</td>
+                  <td class="muted" colspan="2" i18n>no trade: no seller met a buyer</td>
+                  <td class="bar"></td>
                 }
                 <td class="number">{{ row.orders }}</td>
               </tr>
@@ -66,10 +67,16 @@ import { WalletService } from '../../core/wallet/wallet';
   styles: `
     tbody th {
       color: var(--cw-text) !important;
+      white-space: nowrap;
     }
     .bar {
       width: 30%;
       min-width: 4rem;
+    }
+    @media (max-width: 45rem) {
+      .bar {
+        display: none;
+      }
     }
     .bar span {
       display: block;

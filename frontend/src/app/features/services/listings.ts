@@ -74,7 +74,13 @@ import { WrittenText } from './written-text';
           }
         </article>
       } @empty {
-        <p class="muted" i18n>Nothing is listed now.</p>
+        @if (house() === 'works') {
+          <p class="muted" i18n>
+            Nothing is listed now. Administrators list what the community needs done, and pay for it in tokens.
+          </p>
+        } @else {
+          <p class="muted" i18n>Nothing is listed now. Offer something, or say what you look for, below.</p>
+        }
       }
     </div>
   `,
