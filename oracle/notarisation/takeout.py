@@ -25,7 +25,9 @@ def bundles_of(notariser: Notariser, member_id: bytes, days: Sequence[date]) -> 
     for day, (version, dataset) in zip(days, latest, strict=True):
         if not version:
             raise NotFound(
-                f"the readings of {day} are not notarised", which=day.isoformat(), remedy="Take out days before it."
+                f"the readings of {day} are not notarised",
+                which=day.isoformat(),
+                remedy="Take out days that `commonwatt dataset list` calls notarised.",
             )
         frozen = notariser.archive.readings(day, version)
         if frozen.frozen.root != dataset.root:
