@@ -33,7 +33,8 @@ from scripts.surroundings import (
 )
 
 POLL_S = 1.0
-LONGEST_POLL_S = 60.0
+LONGEST_POLL_S = 15.0
+"""While nobody answers: a challenge window may be a minute long, and what is left of it is needed for two steps."""
 WRONG = 1
 
 Data = Annotated[

@@ -46,6 +46,19 @@ export type BundleFault =
   | { readonly kind: 'energy-though-missing'; readonly reading: ProvedReading }
   | { readonly kind: 'gap'; readonly point: Hex; readonly expected: bigint; readonly found: bigint };
 
+const LINE_END = 0x0a;
+
+/** The bundles in a file of `commonwatt takeout`: a day a line. One of a single day is a bundle itself. */
+export function readBundles(raw: Uint8Array): Bundle[] {
+  const bundles: Bundle[] = [];
+  for (let from = 0; ;) {
+    const end = raw.indexOf(LINE_END, from);
+    bundles.push(readBundle(raw.subarray(from, end < 0 ? raw.length : end)));
+    if (end < 0) return bundles;
+    from = end + 1;
+  }
+}
+
 export function readBundle(raw: Uint8Array): Bundle {
   const head = record(decode(raw, 'bundle'), HEAD, 'bundle');
   if (head['format'] !== BUNDLE_FORMAT) throw new Malformed('bundle', BUNDLE_FORMAT);

@@ -17,7 +17,7 @@ import { marketplaceAbi } from '../../core/chain/generated/abis';
 import { PositionState, SessionState, slotStart } from '../../core/chain/session';
 import { SessionsService } from '../../core/chain/sessions';
 import { loaded } from '../../core/loading';
-import { readBundle, type Bundle } from '../../core/market/bundle';
+import { readBundles, type Bundle } from '../../core/market/bundle';
 import type { Hex } from '../../core/market/units';
 import { showSlot } from '../../core/text/figures';
 import { DayPipe, EurPipe, injectLanguage, KwhPipe, PricePipe, ShortHexPipe } from '../../core/text/pipes';
@@ -164,7 +164,7 @@ export class ReceiptPage {
     try {
       const files = [...((event.target as HTMLInputElement).files ?? [])];
       const raw = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-      this.bundles.update((before) => [...before, ...raw.map(readBundle)]);
+      this.bundles.update((before) => [...before, ...raw.flatMap(readBundles)]);
     } catch (error) {
       this.badFile.set(error);
     }
