@@ -73,8 +73,8 @@ class Function(Signature):
             return self.selector + encode(self.types, [plain(argument) for argument in arguments])
         except EncodingError as error:
             raise InputError(
-                f"{self.name} cannot take what was given: {error}",
-                remedy="Give a figure within the bounds that the contract counts in.",
+                f"{self.name} cannot take what was given: a figure is negative, or larger than the contract counts",
+                remedy="Give another figure.",
             ) from error
 
     def decode(self, data: bytes) -> Any:
