@@ -65,14 +65,6 @@ const DEMO_ACCOUNTS = [
     :host {
       position: relative;
     }
-    button {
-      white-space: nowrap;
-    }
-    @media (max-width: 26rem) {
-      button {
-        padding-inline: 0.7rem;
-      }
-    }
     .head {
       padding: 0.5rem 1rem;
       font-size: 0.85rem;
