@@ -28,6 +28,8 @@ contract CommunityFactory is ICommunityFactory, AccessControl {
     bytes32 public constant PLATFORM_ADMIN_ROLE = keccak256("PLATFORM_ADMIN_ROLE");
 
     uint8 private constant SETTLEMENT_DECIMALS = 6;
+    uint40 private constant LEAST_NOTICE_PERIOD = 1 days;
+    uint40 private constant MOST_NOTICE_PERIOD = 365 days;
 
     Implementations private _implementations;
     CommunityContracts[] private _communities;
@@ -62,6 +64,9 @@ contract CommunityFactory is ICommunityFactory, AccessControl {
         uint8 decimals = IERC20Metadata(parameters.settlementToken).decimals();
         if (decimals != SETTLEMENT_DECIMALS) {
             revert WrongDecimals(parameters.settlementToken, decimals, SETTLEMENT_DECIMALS);
+        }
+        if (parameters.noticePeriod < LEAST_NOTICE_PERIOD || parameters.noticePeriod > MOST_NOTICE_PERIOD) {
+            revert NoticePeriodOutOfRange(parameters.noticePeriod, LEAST_NOTICE_PERIOD, MOST_NOTICE_PERIOD);
         }
         contracts = _clone(parameters.settlementToken);
         _communities.push(contracts);

@@ -79,7 +79,8 @@ def create(
         int, typer.Option("--replacement-days", help="Days in which the replacement of a wallet may be vetoed.")
     ] = 30,
     notice_days: Annotated[
-        int, typer.Option("--notice-days", help="Notice of payments, new operators, fees and incentives, days.")
+        int,
+        typer.Option("--notice-days", help="Notice of payments, new operators, fees and incentives, days: 1 to 365."),
     ] = 1,
     emission_cap: Annotated[int, typer.Option("--emission-cap", help="Most tokens issued in a year.")] = 1_000_000,
     leaver_days: Annotated[

@@ -64,6 +64,10 @@ COMMUNITY: Mapping[str, tuple[str, str]] = {
     "MeterKeyKnown": ("the key {key} was registered before, for point {pointId}", "Make a new key for the meter."),
     "MeterKeyNotGood": ("the key {key} is not in use any more, or never was", "Nothing needs doing."),
     # creating a community
+    "NoticePeriodOutOfRange": (
+        "a notice of {period} s is outside {least} to {most} s",
+        "Choose one within: members must see a change of fees, operators or payments coming.",
+    ),
     "NotAContract": ("there is no contract at {account}", "Check the address, or deploy first."),
     "WrongDecimals": (
         "the settlement token {token} has {decimals} decimals, not {required}",

@@ -52,6 +52,9 @@ interface ICommunityFactory {
     /// @notice Thrown when the community's name or symbol is empty.
     error EmptyName();
 
+    /// @notice Thrown when the notice of changes and payments is outside what the code allows.
+    error NoticePeriodOutOfRange(uint256 period, uint256 least, uint256 most);
+
     /// @notice Thrown when there is no community of that number.
     error UnknownCommunity(uint256 index, uint256 count);
 

@@ -69,6 +69,14 @@ def test_creation__with_a_replacement_delay_out_of_range__is_refused(
     refused("ReplacementDelayOutOfRange", *call, by=platform_admin, delay=delay, least=DAY, most=365 * DAY)
 
 
+@pytest.mark.parametrize("notice", [0, DAY - 1, 365 * DAY + 1])
+def test_creation__with_a_notice_out_of_range__is_refused(
+    platform: Implementations, platform_admin: Person, admin: Person, euro: Any, operators: list[Person], notice: int
+) -> None:
+    call = creation(platform, admin, euro, operators, notice_s=notice)
+    refused("NoticePeriodOutOfRange", *call, by=platform_admin, period=notice, least=DAY, most=365 * DAY)
+
+
 @pytest.mark.parametrize("delay", [DAY, 365 * DAY])
 def test_creation__with_a_replacement_delay_at_its_limits__is_done(
     project: Any,

@@ -61,13 +61,18 @@ def test_welcome__treasury_empty_at_approval__is_paid_once_it_can(verbs: Verbs) 
     assert verbs.found("token", "welcome", "H20")["paid"] == 0
 
 
+def test_community__without_a_notice_of_changes__is_not_created(verbs: Verbs) -> None:
+    told = verbs.refused("community", "create", "Sudden", "--notice-days", "0", "--yes", "--json")
+    assert "a notice of 0 s is outside" in told
+
+
 def test_settle_leaver__before_the_adhesions_period__is_refused(verbs: Verbs) -> None:
     verbs.found("member", "leave", "--as", "H01")
     assert "is kept for ever" in verbs.refused("token", "settle-leaver", "H01", "--json")
 
 
 def test_settle_leaver__after_the_adhesions_period__fills_the_treasury(verbs: Verbs, world: World) -> None:
-    verbs.found("community", "create", "Brief", "--leaver-days", "30", "--notice-days", "0", "--yes")
+    verbs.found("community", "create", "Brief", "--leaver-days", "30", "--yes")
     there = ("--community", "Brief")
     welcomed(verbs, "H20", *there)
     verbs.found("member", "leave", "--as", "H20", *there)

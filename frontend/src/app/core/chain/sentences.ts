@@ -120,6 +120,8 @@ export const SENTENCES: Readonly<Record<string, Sentence>> = {
   WrongDecimals: () => $localize`The settlement token does not count in millionths of a euro. Choose another.`,
   EmptyName: () => $localize`A community needs a name, and its token a symbol. Give both.`,
   UnknownCommunity: () => $localize`There is no such community. Choose one from the list.`,
+  NoticePeriodOutOfRange: (v, l) =>
+    $localize`The notice of changes and payments is between ${count(v['least'], l)}:least: and ${count(v['most'], l)}:most: seconds. Change it.`,
   ReplacementDelayOutOfRange: (v, l) =>
     $localize`The delay for a lost wallet is between ${count(v['least'], l)}:least: and ${count(v['most'], l)}:most: seconds. Change it.`,
   InvalidOperators: () => $localize`The operators are too few, too many or not all different. List others.`,
