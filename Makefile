@@ -49,7 +49,7 @@ bench: page ## measure, and write docs/benchmarks.md
 screens: page ## take the pictures of the page in docs/screens anew
 	@rm -rf var/screens
 	@$(PYTHON) -m pytest -q tests/frontend
-	@mkdir -p docs/screens && cp var/screens/*.png docs/screens/
+	@$(PYTHON) -m scripts.pictures
 
 lint: setup ## check style, types, layers, Solidity and the locks
 	@$(PYTHON) -m ruff check .
