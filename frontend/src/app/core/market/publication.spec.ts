@@ -1,7 +1,7 @@
 import { encode, decode, Malformed, type Exact } from './canonical';
 import { localDay, localDayBounds, localDaysBetween } from './calendar';
 import { cidOf, isCid } from './cid';
-import { Altered, FORMAT, readDataset } from './publication';
+import { Altered, FORMAT, MOST_BYTES, readDataset } from './publication';
 import { parseDecimal } from './units';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -54,6 +54,15 @@ describe('a published dataset', () => {
     const altered = encode(['1', '3']);
     const reading = readDataset(cidOf(manifest), reader(manifest, altered), 'k');
     await expect(reading).rejects.toEqual(new Altered(cidOf(chunk), cidOf(altered)));
+  });
+
+  it('larger than a reader can bear: refused before a chunk is fetched', async () => {
+    const half = { ...entry, bytes: (MOST_BYTES >> 1n) + 1n };
+    const manifest = encode({ format: FORMAT, kind: 'k', head: {}, tables: { rows: [half], more: [half] } });
+    const asked: string[] = [];
+    const reading = readDataset(cidOf(manifest), async (cid) => (asked.push(cid), manifest), 'k');
+    await expect(reading).rejects.toBeInstanceOf(Malformed);
+    expect(asked).toEqual([cidOf(manifest)]);
   });
 
   it.each([
