@@ -166,6 +166,7 @@ def _verify(site: Site, receipt: bytes) -> None:
     assert changed != receipt
     _drop(auditor, changed)
     auditor.page.locator("[data-finding='wrong']").wait_for()
+    auditor.picture("verify-altered")
     assert auditor.faults == []
 
 
