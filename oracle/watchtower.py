@@ -4,6 +4,7 @@ Anybody runs it with an RPC and a key; without a key it only tells. It keeps not
 and been shown is on the chain, so it may be stopped and started at any moment. What it earns by that, it collects.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from commons.addresses import ZERO_ADDRESS, Address, checksummed
@@ -76,7 +77,9 @@ class Watchtower:
             ChainError: the chain does not answer, or refuses a step; look again.
         """
         block = self._advance()
-        wanted = [(view, posted) for view, posted in self._open(block) if only in (None, view.session_id)]
+        found = self._open(block)
+        self._forget_all_but({posted.answer for _, posted in found})
+        wanted = [(view, posted) for view, posted in found if only in (None, view.session_id)]
         return [self._look_safely_at(view, posted, block) for view, posted in wanted]
 
     def fate(self, seen: Sighting) -> str | None:
@@ -123,6 +126,12 @@ class Watchtower:
         market = MarketId(self.chain.chain_id, self.contracts.marketplace.address)
         self._fold, self._next_block = MarketFold(market), self.reader.first_block
         self._earnings = None if self.signer is None else Earnings(self.reader, self.signer.address)
+
+    def _forget_all_but(self, answers: AbstractSet[bytes]) -> None:
+        """Datasets and trees of what can be challenged no more: kept, they would fill the memory in time."""
+        for kept in (self._judged, self._documents):
+            for answer in [answer for answer in kept if answer not in answers]:
+                del kept[answer]
 
     def _advance(self) -> Block:
         block = self.chain.block()

@@ -15,9 +15,7 @@ import typer
 
 from commons.chain import Event
 from commons.contracts import CommunityReader
-from commons.errors import CommonwattError
-from commons.settings import settings
-from commons.store import Reader, reader_at
+from commons.store import Reader
 from commons.units import MoneyUe, SessionId
 from oracle.audit.audit import audit
 from oracle.audit.datasets import load
@@ -27,10 +25,9 @@ from oracle.session.types import Operators
 from scripts.audit_bundle import audit_bundle
 from scripts.audit_rewards import audit_rewards_of_day
 from scripts.on_chain import notarised_roots, session_told
-from scripts.surroundings import CommunityAt, Json, Network, Rpc, open_community
+from scripts.surroundings import CommunityAt, DataAt, Json, Network, Rpc, open_community, published_at
+from scripts.verdicts import DIFFERS, told_if_not_done
 
-DIFFERS = 1
-NOT_DONE = 2
 MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.NOT_YET: "–"}
 
 app = typer.Typer(no_args_is_help=True, help="Recompute what was paid, and why, trusting nobody.")
@@ -50,23 +47,14 @@ def audit_session(
     session_id: Annotated[int, typer.Argument(metavar="ID", help="The session's number.")],
     community: CommunityAt = None,
     rpc: Rpc = None,
-    data: Annotated[
-        str | None,
-        typer.Option("--data", metavar="URL|FOLDER", help="Where an operator publishes; the embedded folder if none."),
-    ] = None,
+    data: DataAt = None,
     network: Network = None,
     as_json: Json = False,
 ) -> None:
     """Recompute clearing, settlement and every movement of money of a session; exit 0 if all is right."""
-    try:
+    with told_if_not_done({"session_id": session_id}, as_json):
         reader = open_community(network, rpc, community)
-        evidence = gather(reader, SessionId(session_id), reader_at(data or str(settings().var_dir / "published")))
-        report = audit(evidence)
-    except CommonwattError as error:
-        if as_json:
-            typer.echo(json.dumps({"session_id": session_id, "verdict": "not done", "error": error.message}, indent=1))
-        typer.echo(f"commonwatt: the audit cannot be done: {error.message}", err=True)
-        raise typer.Exit(NOT_DONE) from error
+        report = audit(gather(reader, SessionId(session_id), published_at(data)))
     typer.echo(json.dumps(as_document(report), indent=1, ensure_ascii=False) if as_json else "\n".join(lines(report)))
     if report.first_wrong is not None:
         raise typer.Exit(DIFFERS)

@@ -19,9 +19,8 @@ from oracle.evidence.bundle import Bundle, decode, verify_bundle
 from oracle.notarisation.points import bindings_on
 from oracle.notarisation.takeout import notarised_root
 from scripts.surroundings import Json, Network, Rpc, open_community
+from scripts.verdicts import DIFFERS, NOT_DONE
 
-DIFFERS = 1
-NOT_DONE = 2
 _LARGEST = 1 << 28
 
 

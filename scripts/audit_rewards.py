@@ -12,42 +12,29 @@ from typing import Annotated
 import typer
 
 from commons.contracts import CommunityReader
-from commons.errors import CommonwattError
-from commons.settings import settings
 from commons.slots import day_number, read_day
-from commons.store import Reader, reader_at
+from commons.store import Reader
 from oracle.audit.datasets import load
 from oracle.audit.rewards import RewardsEvidence, audit_rewards
 from oracle.audit.types import Altered, Step, Verdict
 from oracle.publication.reading import read_rewards
 from scripts.on_chain import agreed_rewards, notarised_roots
-from scripts.surroundings import CommunityAt, Json, Network, Rpc, open_community
-
-DIFFERS = 1
-NOT_DONE = 2
+from scripts.surroundings import CommunityAt, DataAt, Json, Network, Rpc, open_community, published_at
+from scripts.verdicts import DIFFERS, told_if_not_done
 
 
 def audit_rewards_of_day(
     day: Annotated[str, typer.Argument(metavar="DAY", help="The local day, as 2026-11-22.")],
     community: CommunityAt = None,
     rpc: Rpc = None,
-    data: Annotated[
-        str | None,
-        typer.Option("--data", metavar="URL|FOLDER", help="Where an operator publishes; the embedded folder if none."),
-    ] = None,
+    data: DataAt = None,
     network: Network = None,
     as_json: Json = False,
 ) -> None:
     """Check a day's agreed rewards: parameters, notarised readings, claims, root and payments; exit 0 if right."""
-    try:
-        reader = open_community(network, rpc, community)
-        at = read_day(day)
-        steps = audit_rewards(gather(reader, at, reader_at(data or str(settings().var_dir / "published"))))
-    except CommonwattError as error:
-        if as_json:
-            typer.echo(json.dumps({"day": day, "verdict": "not done", "error": error.message}, indent=1))
-        typer.echo(f"commonwatt: the audit cannot be done: {error.message}", err=True)
-        raise typer.Exit(NOT_DONE) from error
+    with told_if_not_done({"day": day}, as_json):
+        reader, at = open_community(network, rpc, community), read_day(day)
+        steps = audit_rewards(gather(reader, at, published_at(data)))
     wrong = next((step for step in steps if step.verdict is Verdict.WRONG), None)
     typer.echo(_document(at, steps, wrong) if as_json else "\n".join(_lines(at, steps, wrong)))
     if wrong is not None:

@@ -33,8 +33,7 @@ from scripts.surroundings import (
     show,
     table,
 )
-
-DIFFERS = 1
+from scripts.verdicts import DIFFERS
 
 app = typer.Typer(no_args_is_help=True, help="Freeze, notarise and check the readings of local days.")
 Day = Annotated[str, typer.Argument(metavar="DAY", help="A local day, such as 2026-11-22.")]

@@ -15,15 +15,15 @@ from commons.chain import Call
 from commons.contracts import CommunityReader
 from commons.errors import DatasetMalformed, InputError
 from commons.records import PositionState, SettlementLeaf
-from commons.settings import settings
-from commons.store import fetch, reader_at
 from commons.units import SessionId, show_eur
 from commons.wallets import Signer
 from oracle.execution.batches import batches
-from oracle.publication.settlement import KIND, SettlementDocument, from_dataset
+from oracle.publication.reading import read_settlement
+from oracle.publication.settlement import SettlementDocument
 from scripts.surroundings import (
     As,
     CommunityAt,
+    DataAt,
     Json,
     Keystore,
     Network,
@@ -31,6 +31,7 @@ from scripts.surroundings import (
     Rpc,
     SignIn,
     open_community,
+    published_at,
     show,
     shown,
     table,
@@ -45,9 +46,7 @@ def run(
     session_id: Annotated[int, typer.Argument(metavar="SESSION", help="The session's number.")],
     trader: Annotated[str | None, typer.Option("--for", metavar="WALLET", help="Whose leaf; the signer's.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Every leaf that is left, those who owe first.")] = False,
-    data: Annotated[
-        str | None, typer.Option("--data", metavar="URL|FOLDER", help="Where an operator publishes its datasets.")
-    ] = None,
+    data: DataAt = None,
     network: Network = None,
     rpc: Rpc = None,
     community: CommunityAt = None,
@@ -85,8 +84,7 @@ def published_settlement(reader: CommunityReader, number: SessionId, data: str |
             f"session {number} has no accepted settlement", which=number, remedy="See `commonwatt session show`."
         )
     cid = event.args["dataCid"]
-    folder = data or str(settings().var_dir / "published")
-    document = from_dataset(fetch(reader_at(folder), cid, KIND), cid)
+    document = read_settlement(published_at(data), cid)
     if document.tree().root != event.args["root"]:
         raise DatasetMalformed(
             f"the settlement dataset {cid} does not lead to the root on the chain",

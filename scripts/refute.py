@@ -13,16 +13,26 @@ import typer
 
 from commons.contracts import CommunityReader
 from commons.errors import CommonwattError, ContractRefusal
-from commons.settings import settings
-from commons.store import reader_at
 from commons.units import MoneyUe, SessionId, show_eur
 from oracle.refutation.examine import Right, Withheld, Wrong
 from oracle.refutation.places import Proof
 from oracle.refutation.sending import check_call, refute_call
 from oracle.session.types import PostedOutcome, SessionView
 from oracle.watchtower import Watchtower, said
-from scripts.surroundings import As, CommunityAt, Json, Keystore, Network, PasswordFile, Rpc, SignIn, open_community
-from scripts.watch import Data, RelayAt, notes, through
+from scripts.surroundings import (
+    As,
+    CommunityAt,
+    DataAt,
+    Json,
+    Keystore,
+    Network,
+    PasswordFile,
+    Rpc,
+    SignIn,
+    open_community,
+    published_at,
+)
+from scripts.watch import RelayAt, notes, through
 
 WRONG = 1
 
@@ -30,7 +40,7 @@ WRONG = 1
 def run(
     session_id: Annotated[int, typer.Argument(metavar="SESSION", help="The session's number.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Explain, and send nothing.")] = False,
-    data: Data = None,
+    data: DataAt = None,
     relay: RelayAt = None,
     network: Network = None,
     rpc: Rpc = None,
@@ -44,7 +54,7 @@ def run(
     reader = through(open_community(network, rpc, community), relay)
     reader.require_session(SessionId(session_id))
     signer = None if dry_run else SignIn(as_name, keystore, password_file).signer(reader.chain, "relayer")
-    datasets = reader_at(data or str(settings().var_dir / "published"))
+    datasets = published_at(data)
     tower = Watchtower(reader, datasets, signer)
     found = tower.examine(session_id)
     if found is None:

@@ -23,9 +23,7 @@ from commons.contracts import CommunityReader
 from commons.errors import InputError, MalformedInput, UnknownMember
 from commons.records import ModelKind, RewardParameters
 from commons.roster import RosterReader
-from commons.settings import settings
 from commons.slots import numbered_day, read_day
-from commons.store import reader_at
 from commons.units import BasisPoints, show_tokens, tokens_from_text
 from oracle.archive.archive import Archive
 from oracle.duty import Wait
@@ -44,6 +42,7 @@ from scripts.rewards_told import told_day, told_model
 from scripts.surroundings import (
     As,
     CommunityAt,
+    DataAt,
     Json,
     Keystore,
     Network,
@@ -53,6 +52,7 @@ from scripts.surroundings import (
     Yes,
     confirm,
     open_community,
+    published_at,
     show,
     shown,
     table,
@@ -216,9 +216,7 @@ def claim(
     member: Annotated[
         str | None, typer.Option("--member", metavar="WALLET", help="Only this member's: address, or embedded name.")
     ] = None,
-    data: Annotated[
-        str | None, typer.Option("--data", metavar="URL|FOLDER", help="Where operators publish; var/published if none.")
-    ] = None,
+    data: DataAt = None,
     network: Network = None,
     rpc: Rpc = None,
     community: CommunityAt = None,
@@ -298,7 +296,7 @@ def published_rewards(reader: CommunityReader, day: date, data: str | None) -> R
         InputError: none is accepted. DataError: it is missing, or not what the chain names.
     """
     _, cid = agreed_rewards(reader, day)
-    return read_rewards(reader_at(data or str(settings().var_dir / "published")), cid)
+    return read_rewards(published_at(data), cid)
 
 
 def _due(reader: CommunityReader, document: RewardsDocument, members: Sequence[Address], is_one: bool) -> list[Claim]:

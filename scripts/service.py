@@ -52,9 +52,6 @@ Place = Annotated[
 ADMIN = "community-admin"
 DAY = 24 * 3600
 MOST_PLACES, MOST_DAYS = 65_535, 365
-WORK = (TokenCategory.TO_COMMUNITY, TokenCategory.TO_COMMUNITY_WITH_STRUCTURE)
-NOT_FOR_DEALS = (TokenCategory.TRANSFER, TokenCategory.SELLER_BONUS, TokenCategory.ENERGY_BONUS, *WORK)
-"""Nobody could ever accept an offer or a request of these among members."""
 
 
 def _listing_verb(name: str, is_request: bool, help_text: str) -> None:
@@ -124,12 +121,12 @@ def _category(name: str | None, place: str) -> TokenCategory:
     is_work = place == "works"
     usual = TokenCategory.TO_COMMUNITY if is_work else TokenCategory.CITIZEN_TO_CITIZEN
     named = usual if name is None else token_actions.category_named(name)
-    if is_work and named not in WORK:
+    if is_work and named not in services.WORK:
         raise InputError(
             f"work for the community is not paid as {word_of(named)}",
-            remedy=f"Choose {' or '.join(word_of(one) for one in WORK)}.",
+            remedy=f"Choose {' or '.join(word_of(one) for one in services.WORK)}.",
         )
-    if not is_work and named in NOT_FOR_DEALS:
+    if not is_work and named in services.NOT_FOR_DEALS:
         raise InputError(
             f"no deal between members is paid as {word_of(named)}",
             remedy="Choose the category of the two members; work for the community is listed with --in works.",

@@ -22,6 +22,7 @@ from commons.contracts import CommunityReader, Contracts
 from commons.deployments import DeployedCommunity, Deployment
 from commons.errors import InputError, MalformedInput, UnitError, UnknownCommunity
 from commons.settings import settings
+from commons.store import Reader, reader_at
 from commons.units import BPS, BasisPoints, MoneyUe, show_eur, tokens_from_text, ue_from_eur
 from commons.wallets import NAMES, Signer, embedded_signer, keystore_signer
 
@@ -40,6 +41,10 @@ Keystore = Annotated[Path | None, typer.Option("--keystore", metavar="FILE", hel
 PasswordFile = Annotated[
     Path | None,
     typer.Option("--password-file", metavar="FILE", help="File or descriptor (/dev/fd/3) that holds its password."),
+]
+DataAt = Annotated[
+    str | None,
+    typer.Option("--data", metavar="URL|FOLDER", help="Where an operator publishes; the embedded folder if none."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON: integers in Wh, µ€, µ€/kWh and UTC epoch seconds.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
@@ -104,6 +109,11 @@ def open_network(network: str | None, rpc: str | None) -> Place:
     chain = Chain.connect(rpc or settings().rpc_url, deployment.chain_id)
     deployments.require_on(chain, deployment)
     return Place(name, chain, deployment)
+
+
+def published_at(data: str | None) -> Reader:
+    """What an operator publishes at a `--data`; the folder that `commonwatt up` publishes into if none is given."""
+    return reader_at(data or str(settings().var_dir / "published"))
 
 
 def open_community(network: str | None, rpc: str | None, community: str | None) -> CommunityReader:

@@ -17,12 +17,11 @@ import typer
 from commons.chain import RelayedChain
 from commons.contracts import CommunityReader
 from commons.errors import ChainError
-from commons.settings import settings
-from commons.store import reader_at
 from oracle.watchtower import Sighting, Watchtower
 from scripts.surroundings import (
     As,
     CommunityAt,
+    DataAt,
     Json,
     Keystore,
     Network,
@@ -30,6 +29,7 @@ from scripts.surroundings import (
     Rpc,
     SignIn,
     open_community,
+    published_at,
 )
 
 POLL_S = 1.0
@@ -37,10 +37,6 @@ LONGEST_POLL_S = 15.0
 """While nobody answers: a challenge window may be a minute long, and what is left of it is needed for two steps."""
 WRONG = 1
 
-Data = Annotated[
-    str | None,
-    typer.Option("--data", metavar="URL|FOLDER", help="Where operators publish; the embedded folder if none."),
-]
 RelayAt = Annotated[
     str | None,
     typer.Option("--relay", metavar="URL", help="Send signed transactions there, such as https://host/v1/relay."),
@@ -50,7 +46,7 @@ RelayAt = Annotated[
 def run(
     once: Annotated[bool, typer.Option("--once", help="Look once, then exit: 1 if an outcome is wrong.")] = False,
     look_only: Annotated[bool, typer.Option("--look-only", help="Tell what is wrong and send nothing.")] = False,
-    data: Data = None,
+    data: DataAt = None,
     relay: RelayAt = None,
     network: Network = None,
     rpc: Rpc = None,
@@ -63,7 +59,7 @@ def run(
     """Recompute every outcome within its window; refute by itself what is wrong, demand what is kept back."""
     reader = through(open_community(network, rpc, community), relay)
     signer = None if look_only else SignIn(as_name, keystore, password_file).signer(reader.chain, "relayer")
-    datasets = reader_at(data or str(settings().var_dir / "published"))
+    datasets = published_at(data)
     watch = Watch(Watchtower(reader, datasets, signer), as_json)
     try:
         if once:

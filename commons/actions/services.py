@@ -14,9 +14,14 @@ from commons.contracts import CommunityReader, Contract, Contracts
 from commons.errors import InputError, MalformedInput
 from commons.keccak import keccak256
 from commons.records import Deal, Good, GoodTerms, Listing, ListingTerms, Loan, Purchase, PurchaseTerms
+from commons.records.economy import TokenCategory
 
 PLACES = ("services", "purchases", "works")
 """The contracts in which deals are made, by their field of `Contracts`."""
+WORK = (TokenCategory.TO_COMMUNITY, TokenCategory.TO_COMMUNITY_WITH_STRUCTURE)
+"""What work for the community is paid as; no deal among members is."""
+NOT_FOR_DEALS = (TokenCategory.TRANSFER, TokenCategory.SELLER_BONUS, TokenCategory.ENERGY_BONUS, *WORK)
+"""Nobody could ever accept an offer or a request of these among members."""
 STEPS = {
     "deliver": "deliver",
     "decline": "decline",

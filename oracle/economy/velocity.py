@@ -7,6 +7,7 @@ Payments by the treasury bring tokens into circulation and do not count as turne
 times of the books; the first begins with the first token, the last ends where the books end.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,28 +37,35 @@ def monthly(
     movements: Sequence[Movement], payments: Sequence[PastPayment], treasury: Address, until: EpochSeconds
 ) -> list[MonthFlow]:
     """The months from the first movement to `until`; both in the chain's order."""
-    return [_month(start, end, movements, payments, treasury) for start, end in _spans(movements, until)]
+    spans = list(_spans(movements, until))
+    starts = [start for start, _ in spans]
+    held = _summed(movements, treasury, starts, spans[-1][1]) if spans else []
+    counts, amounts = [0] * len(spans), [0] * len(spans)
+    for one in payments:
+        if not one.is_from_treasury:
+            place = bisect_right(starts, one.at) - 1
+            counts[place] += 1
+            amounts[place] += one.amount
+    return [
+        MonthFlow(start, end, count, amount, lay // (end - start), _velocity(amount, end - start, lay))
+        for (start, end), count, amount, lay in zip(spans, counts, amounts, held, strict=True)
+    ]
 
 
-def _month(
-    start: EpochSeconds,
-    end: EpochSeconds,
-    movements: Sequence[Movement],
-    payments: Sequence[PastPayment],
-    treasury: Address,
-) -> MonthFlow:
-    paid = [one.amount for one in payments if start <= one.at < end and not one.is_from_treasury]
-    held = _summed(movements, treasury, start, end)
-    velocity = sum(paid) * (end - start) * VELOCITY_UNIT // held if held else 0
-    return MonthFlow(start, end, len(paid), sum(paid), held // (end - start), velocity)
+def _velocity(amount: int, seconds: int, held: int) -> int:
+    return amount * seconds * VELOCITY_UNIT // held if held else 0
 
 
-def _summed(movements: Sequence[Movement], treasury: Address, start: EpochSeconds, end: EpochSeconds) -> int:
-    """What circulated, summed over the seconds from `start` to `end`."""
-    moments = [start, *sorted({one.at for one in movements if start < one.at < end})]
-    amounts = (others for _, others in outside(movements, treasury, moments))
-    ends = [*moments[1:], end]
-    return sum(amount * (until - since) for amount, since, until in zip(amounts, moments, ends, strict=True))
+def _summed(
+    movements: Sequence[Movement], treasury: Address, starts: Sequence[EpochSeconds], end: EpochSeconds
+) -> list[int]:
+    """What circulated, summed over the seconds of each of the months that begin at `starts`, the last up to `end`."""
+    moments = sorted({*starts, *(one.at for one in movements)})
+    sums = [0] * len(starts)
+    amounts = outside(movements, treasury, moments)
+    for (_, others), since, until in zip(amounts, moments, [*moments[1:], end], strict=True):
+        sums[bisect_right(starts, since) - 1] += others * (until - since)
+    return sums
 
 
 def _spans(movements: Sequence[Movement], until: EpochSeconds) -> Iterator[tuple[EpochSeconds, EpochSeconds]]:

@@ -5,27 +5,12 @@ from pathlib import Path
 from commons.wallets import Signer
 from oracle.evidence.bundle import encode
 from oracle.notarisation.takeout import bundles_of
-from tests.oracle.test_replaced_wallet import meter, orders, replace_alice
-from tests.support.evidence import evidence_desks, jump_to_freeze, local_day_of, open_evidence_day
-from tests.support.market import Day, OperatorDesk, step
+from tests.support.evidence import evidence_desks, local_day_of
+from tests.support.market import Day, OperatorDesk
 from tests.support.page import Site, Visitor
+from tests.support.replacement import settle_notarised
 
 METERED = ("bound", "proved", "notarised", "counted-from-readings")
-
-
-def settled_day(site: Site, operators: list[OperatorDesk], newcomer: Signer) -> Day:
-    """A day that both of Alice's wallets traded, settled from notarised readings; not executed yet."""
-    world = site.world
-    day = replace_alice(open_evidence_day(world, orders(world)), newcomer)
-    meter(day, operators)
-    day.reveal()
-    step(operators)
-    day.deliver()
-    jump_to_freeze(day)
-    step(operators)
-    world.jump(world.reader.window_limits().challenge)
-    step(operators)
-    return day
 
 
 def taken_out(day: Day, operator: OperatorDesk) -> bytes:
@@ -46,7 +31,7 @@ def test_receipt__of_both_wallets_of_a_member__follows_from_its_one_meter(
     site: Site, stranger: Signer, tmp_path: Path
 ) -> None:
     operators = evidence_desks(site.world, tmp_path)
-    day = settled_day(site, operators, stranger)
+    day = settle_notarised(site.world, operators, stranger)
     bundle = taken_out(day, operators[0])
     for wallet in (stranger, site.world.alice):
         reader = site.visitor()

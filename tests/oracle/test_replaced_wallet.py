@@ -4,9 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from commons.actions import funds
-from commons.actions.community import replace_wallet
-from commons.orders import Order
 from commons.records import SessionState
 from commons.units import MoneyUe
 from commons.wallets import Signer
@@ -16,12 +13,10 @@ from oracle.options import Options
 from oracle.session.types import SessionView
 from scripts.audit import gather
 from tests.support.chain import ESCROW, World
-from tests.support.evidence import evidence_desks, jump_to_freeze, open_evidence_day
-from tests.support.market import SLOTS, Day, OperatorDesk, buy, desks, open_day, sell, step
+from tests.support.evidence import evidence_desks
+from tests.support.market import Day, OperatorDesk, desks, open_day, step
+from tests.support.replacement import meter, orders, replace_alice, settle_notarised
 
-BUYS = [buy(slot, 1000, 200_000) for slot in range(SLOTS)]
-"""Of each of Alice's wallets; Bob sells them 2000 Wh in each slot, at 150,000 µ€/kWh, between their limits."""
-METER: list[int | None] = [2000, 1700, 600, None]
 OLD_PAYS = (150_000 + 150_000 + 90_000, 0, (1000 - 600 - 50) * 50)
 NEW_PAYS = (150_000 + 105_000, 0, (1000 - 700 - 50) * 50 + (1000 - 50) * 50)
 BOB_GETS = (0, 300_000 + 255_000 + 90_000, 0)
@@ -31,28 +26,6 @@ BOB_GETS = (0, 300_000 + 255_000 + 90_000, 0)
 def newcomer(stranger: Signer) -> Signer:
     """The wallet that replaces Alice's."""
     return stranger
-
-
-def orders(world: World) -> dict[Signer, list[Order]]:
-    """What is committed before Alice's wallet is lost."""
-    return {world.alice: BUYS, world.bob: [sell(slot, 2000, 100_000) for slot in range(SLOTS)]}
-
-
-def replace_alice(day: Day, newcomer: Signer) -> Day:
-    """Alice's wallet is replaced, and the new one is given money and commits too; the day with both."""
-    world = day.world
-    replace_wallet(world.reader, world.admin, world.alice.address, newcomer)
-    world.chain.send(world.issuer, funds.mint_call(world.contracts.euro, newcomer.address, ESCROW))
-    funds.deposit(world.reader, newcomer, ESCROW)
-    Day(world, day.session_id, {newcomer: BUYS}).commit()
-    return Day(world, day.session_id, {world.alice: BUYS, newcomer: BUYS, world.bob: orders(world)[world.bob]})
-
-
-def meter(day: Day, operators: list[OperatorDesk]) -> None:
-    """Every operator reads Alice's one meter, and Bob's, which delivers all that he sells."""
-    world = day.world
-    for operator in operators:
-        operator.meter(day.view, {world.alice.address: METER, world.bob.address: [-2000] * SLOTS})
 
 
 def require_paid(day: Day, operators: list[OperatorDesk], newcomer: Signer) -> None:
@@ -97,15 +70,7 @@ def test_session__wallet_replaced_where_readings_are_notarised__both_wallets_pay
     world: World, newcomer: Signer, tmp_path: Path
 ) -> None:
     operators = evidence_desks(world, tmp_path)
-    day = replace_alice(open_evidence_day(world, orders(world)), newcomer)
-    meter(day, operators)
-    day.reveal()
-    step(operators)
-    day.deliver()
-    jump_to_freeze(day)
-    step(operators)
-    world.jump(world.reader.window_limits().challenge)
-    step(operators)
+    day = settle_notarised(world, operators, newcomer)
     day.object()
     step(operators)
     require_paid(day, operators, newcomer)

@@ -10,6 +10,7 @@ from commons.settings import PROJECT_DIR
 from scripts.check_locks import node_faults, python_faults
 
 PYPROJECT = '[project]\ndependencies = ["rich==15.0.0"]\n[dependency-groups]\ndev = ["ruff==0.17.5"]\n'
+SOMEWHERE = "https://packages.example"
 LOCK = "rich==15.0.0 \\\n    --hash=sha256:00\nruff==0.17.5 \\\n    --hash=sha256:00\n"
 
 
@@ -21,8 +22,8 @@ def test_todays_locks__have_no_fault() -> None:
     ("lock", "fault"),
     [
         (LOCK.replace("15.0.0", "14.0.0"), "does not hold rich==15.0.0"),
-        ("--index-url https://packages.example\n" + LOCK, "names an address"),
-        (LOCK + "left-pad @ https://packages.example/left-pad.whl\n", "names an address"),
+        (f"--index-url {SOMEWHERE}\n{LOCK}", "names an address"),
+        (f"{LOCK}left-pad @ {SOMEWHERE}/left-pad.whl\n", "names an address"),
     ],
 )
 def test_python_faults__bad_lock__is_said(tmp_path: Path, lock: str, fault: str) -> None:
@@ -35,7 +36,7 @@ def test_python_faults__bad_lock__is_said(tmp_path: Path, lock: str, fault: str)
     ("wanted", "locked", "fault"),
     [
         ("^1.0.0", {}, "asks for solc ^1.0.0"),
-        ("1.0.0", {"resolved": "https://packages.example/solc.tgz"}, "names an address for node_modules/solc"),
+        ("1.0.0", {"resolved": f"{SOMEWHERE}/solc.tgz"}, "names an address for node_modules/solc"),
     ],
 )
 def test_node_faults__bad_lock__is_said(tmp_path: Path, wanted: str, locked: dict[str, str], fault: str) -> None:
